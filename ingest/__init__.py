@@ -1,0 +1,8 @@
+"""PDF -> pages -> chunks -> library. Imports nothing of the project but itself.
+
+``ingest.library.Library`` is the room's front door; ``ingest FOLDER`` is its command.
+"""
+
+from ingest.no_telemetry import switch_off_telemetry
+
+switch_off_telemetry()

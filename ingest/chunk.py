@@ -1,0 +1,241 @@
+"""Pages -> chunks that the embedder can read whole.
+
+A chunk is embedded together with its header (document title and heading trail), so the header's
+tokens are counted in. A chunk begins and ends at sentence boundaries, stays under one heading and
+on one page; a sentence that runs over the page's end is finished in the chunk where it began.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+from ingest.read_pdf import Heading, Page, PdfContent
+from ingest.sentences import Span, sentence_spans
+
+HEADER_SHARE = 0.25  # of the token limit, at most; a longer header loses its outer headings
+PAGE_BREAK = "\f"
+
+
+class TokenOffsets(Protocol):
+    """What the chunker needs of a tokenizer."""
+
+    max_tokens: int
+
+    def token_spans(self, text: str) -> list[Span]:
+        """The character span of each token of ``text``, special tokens left out."""
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text`` as it is embedded, special tokens and prompt counted in."""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What is embedded and found.
+
+    ``start`` and ``end`` count characters of the document's text: its pages joined by a form feed.
+    """
+
+    id: str
+    ordinal: int
+    first_page: int
+    last_page: int
+    start: int
+    end: int
+    trail: str
+    text: str
+    header: str
+    tokens: int
+
+    @property
+    def embedded_text(self) -> str:
+        """The text that the embedder is given."""
+        return f"{self.header}\n{self.text}"
+
+
+def cut_chunks(
+    content: PdfContent, *, document_id: str, tokenizer: TokenOffsets, target_tokens: int
+) -> list[Chunk]:
+    """Cut a document into chunks of about ``target_tokens``, none over the tokenizer's limit.
+
+    Every character that is not white space is in exactly one chunk.
+    """
+    text = PAGE_BREAK.join(page.text for page in content.pages)
+    page_spans = _page_spans(content.pages)
+    sections = _sections(content, text, page_spans)
+    chunks: list[Chunk] = []
+    for page, section, sentences in _sentence_groups(text, page_spans, sections):
+        header = _header(content.title, section.trail, tokenizer)
+        for start, end in _pack_within_limit(text, sentences, header, tokenizer, target_tokens):
+            last = _page_of(page_spans, end - 1)
+            chunks.append(
+                _chunk(text, (start, end), (page, last), section.trail, header, document_id,
+                       ordinal=len(chunks), tokenizer=tokenizer)
+            )  # fmt: skip
+    return chunks
+
+
+@dataclass(frozen=True)
+class _Section:
+    start: int
+    trail: str
+
+
+def _page_spans(pages: Sequence[Page]) -> list[Span]:
+    spans, start = [], 0
+    for page in pages:
+        spans.append((start, start + len(page.text)))
+        start += len(page.text) + len(PAGE_BREAK)
+    return spans
+
+
+def _page_of(page_spans: Sequence[Span], offset: int) -> int:
+    return next(number for number, (_, end) in enumerate(page_spans, 1) if offset <= end)
+
+
+def _sections(content: PdfContent, text: str, page_spans: Sequence[Span]) -> list[_Section]:
+    """Where each heading of the outline stands in the text, with the headings above it."""
+    sections = [_Section(0, "")]
+    trail: list[Heading] = []
+    for heading in content.outline:
+        trail = [above for above in trail if above.level < heading.level] + [heading]
+        names = " > ".join(above.title for above in trail if above.title != content.title)
+        start, end = page_spans[heading.page - 1]
+        pattern = r"\s+".join(re.escape(word) for word in heading.title.split())
+        match = re.compile(pattern, re.IGNORECASE).search(text, max(start, sections[-1].start), end)
+        sections.append(_Section(match.start() if match else max(start, sections[-1].start), names))
+    return sections
+
+
+def _sentence_groups(
+    text: str, page_spans: Sequence[Span], sections: Sequence[_Section]
+) -> Iterator[tuple[int, _Section, list[Span]]]:
+    """The sentences of each part of the text that is on one page and under one heading."""
+    taken = 0
+    for number, (start, end) in enumerate(page_spans, 1):
+        begin = max(start, taken)
+        cuts = sorted({section.start for section in sections if begin < section.start < end})
+        for part_start, part_end in pairwise([begin, *cuts, end]):
+            spans = sentence_spans(text[part_start:part_end])
+            sentences = [(part_start + left, part_start + right) for left, right in spans]
+            if part_end == end and sentences and number < len(page_spans):
+                tail = _tail_on_next_page(text, sentences[-1], page_spans[number])
+                sentences[-1] = (sentences[-1][0], tail)
+            if sentences:
+                section = [item for item in sections if item.start <= part_start][-1]
+                yield number, section, sentences
+                taken = max(taken, sentences[-1][1])
+
+
+def _tail_on_next_page(text: str, last: Span, next_page: Span) -> int:
+    """Where a page's last sentence ends: on the next page if it plainly runs on there."""
+    start, end = next_page
+    following = text[start:end]
+    unfinished = re.search(r"[\w,;-]$", text[last[0] : last[1]]) is not None
+    if unfinished and following.lstrip()[:1].islower():
+        first = sentence_spans(following)[0]
+        return start + first[1]
+    return last[1]
+
+
+def _header(title: str, trail: str, tokenizer: TokenOffsets) -> str:
+    """Title and trail; outer headings, then the title's end, go while it is too long."""
+    allowed = int(tokenizer.max_tokens * HEADER_SHARE)
+    headings = trail.split(" > ") if trail else []
+    while True:
+        header = " > ".join([title, *headings])
+        spans = tokenizer.token_spans(header)
+        if len(spans) <= allowed:
+            return header
+        if not headings:
+            return header[: spans[allowed - 1][1]].rstrip()
+        headings = headings[1:]
+
+
+def _pack_within_limit(
+    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, target: int
+) -> list[Span]:
+    """Pack, and pack again a little tighter where the parts' tokens do not add up exactly.
+
+    They do for WordPiece; other tokenizers may join or split at the seams.
+    """
+    limit = min(tokenizer.max_tokens, target)
+    while True:
+        spans = _pack(text, sentences, header, tokenizer, limit)
+        counts = [tokenizer.count_tokens(f"{header}\n{text[a:b]}") for a, b in spans]
+        if max(counts) <= tokenizer.max_tokens:
+            return spans
+        limit -= max(counts) - tokenizer.max_tokens
+
+
+def _pack(
+    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, limit: int
+) -> list[Span]:
+    """Fill chunks with whole sentences; a sentence over the limit is cut where it hurts least."""
+    room = limit - tokenizer.count_tokens(f"{header}\n")
+    pieces: list[tuple[Span, int]] = []
+    for span in sentences:
+        pieces.extend(_cut_long(text, span, tokenizer, room))
+    total = sum(count for _, count in pieces)
+    even = total / max(1, -(-total // room))  # so that the last chunk is not a scrap
+    packed: list[Span] = []
+    used = 0
+    for (start, end), count in pieces:
+        if packed and used + count <= room and used + count / 2 <= even:
+            packed[-1] = (packed[-1][0], end)
+            used += count
+        else:
+            packed.append((start, end))
+            used = count
+    return packed
+
+
+def _cut_long(
+    text: str, span: Span, tokenizer: TokenOffsets, room: int
+) -> Iterator[tuple[Span, int]]:
+    """Yield the span, or the parts of it that fit, with their token counts."""
+    start, end = span
+    tokens = tokenizer.token_spans(text[start:end])
+    while len(tokens) > room:
+        cut = start + _best_cut(text[start : start + tokens[room][0]])
+        count = sum(right <= cut - start for _, right in tokens[:room])
+        stripped_end = start + len(text[start:cut].rstrip())
+        yield (start, stripped_end), count
+        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
+        tokens = tokenizer.token_spans(text[start:end])
+    if tokens:
+        yield (start, end), len(tokens)
+
+
+def _best_cut(part: str) -> int:
+    """Where to cut a text that is too long: a line end, else a clause's, else a word's end."""
+    least = len(part) // 2
+    for pattern in (r"\n", r"[;,:] ", r"\s"):
+        ends = [match.end() for match in re.finditer(pattern, part) if match.end() > least]
+        if ends:
+            return ends[-1]
+    return len(part)
+
+
+def _chunk(
+    text: str, span: Span, pages: tuple[int, int], trail: str, header: str, document_id: str, *,
+    ordinal: int, tokenizer: TokenOffsets,
+) -> Chunk:  # fmt: skip
+    body = text[span[0] : span[1]].replace(PAGE_BREAK, "\n")
+    content = f"{document_id}\0{ordinal}\0{header}\0{body}"
+    return Chunk(
+        id=hashlib.sha256(content.encode()).hexdigest()[:32],
+        ordinal=ordinal,
+        first_page=pages[0],
+        last_page=pages[1],
+        start=span[0],
+        end=span[1],
+        trail=trail,
+        text=body,
+        header=header,
+        tokens=tokenizer.count_tokens(f"{header}\n{body}"),
+    )

@@ -1,0 +1,141 @@
+"""The command ``ingest``: a folder of PDFs into a library."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.errors import CiteboundError
+
+if TYPE_CHECKING:
+    from ingest.pipeline import Progress, Summary
+
+library_option = click.option(
+    "--library",
+    metavar="NAME_OR_PATH",
+    help="The library to use: a name, or the path of a folder. Default: the one in settings.",
+)
+json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+
+
+@click.command("ingest")
+@click.argument("folder", type=click.Path(path_type=Path))
+@library_option
+@click.option("--prune", is_flag=True, help="Remove documents whose files are gone.")
+@json_option
+def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool) -> None:
+    """Take every PDF below FOLDER into a library.
+
+    Unchanged files are skipped. A file that cannot be read is reported and never stops the run.
+    """
+    from ingest.library import Library
+    from ingest.pipeline import ingest_folder
+    from ingest.settings import IngestSettings, load_settings
+
+    if not folder.is_dir():  # before a library is made for it
+        what = "is a file, not a folder" if folder.is_file() else "does not exist"
+        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+    settings = load_settings(IngestSettings)
+    with (
+        Library.open(library or settings.library, settings=settings, create=True) as opened,
+        progress_line(quiet=as_json) as on_progress,
+    ):
+        summary = ingest_folder(folder, opened, prune=prune, on_progress=on_progress)
+    click.echo(json.dumps(summary_to_json(summary)) if as_json else summary_to_text(summary))
+
+
+def summary_to_json(summary: Summary) -> dict[str, Any]:
+    """The summary as ``--json`` prints it."""
+    names = ("added", "updated", "unchanged", "duplicate", "moved", "removed")
+    return {
+        "documents": {
+            **{name: getattr(summary, name) for name in names},
+            "failed": len(summary.failures),
+        },
+        "pages": summary.pages,
+        "chunks": summary.chunks,
+        "seconds": round(summary.seconds, 3),
+        "failures": [{"path": str(f.path), "reason": f.reason} for f in summary.failures],
+    }
+
+
+def summary_to_text(summary: Summary) -> str:
+    """The summary for a person."""
+    lines = [f"Could not take in {failure.path}: {failure.reason}" for failure in summary.failures]
+    if summary.changed:
+        counts = {
+            "added": summary.added, "updated": summary.updated, "moved": summary.moved,
+            "copies": summary.duplicate, "removed": summary.removed,
+            "unchanged": summary.unchanged,
+        }  # fmt: skip
+        said = ", ".join(f"{count} {word}" for word, count in counts.items() if count)
+        speed = summary.pages / summary.seconds if summary.seconds else 0.0
+        lines.append(
+            f"Documents: {said}. {summary.pages} pages in {summary.chunks} passages, "
+            f"{summary.seconds:.1f} s ({speed:.1f} pages/s)."
+        )
+    elif summary.unchanged:
+        lines.append(f"Nothing to do: {summary.unchanged} documents are unchanged.")
+    elif not summary.failures:
+        lines.append("Nothing to do: there is no PDF in this folder.")
+    return "\n".join(lines)
+
+
+class progress_line:  # noqa: N801 - reads as the statement that it is used in
+    """A context that shows progress on standard error, if that is a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        self.quiet = quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> Callable[[Progress], None]:
+        if self.quiet:
+            return lambda _: None
+        from rich.console import Console
+        from rich.status import Status
+
+        self.status = Status("Looking at the folder", console=Console(stderr=True))
+        self.status.start()
+        return lambda progress: self.status.update(progress_to_text(progress))
+
+    def __exit__(self, *_: object) -> None:
+        if not self.quiet:
+            self.status.stop()
+
+
+def progress_to_text(progress: Progress) -> str:
+    """Files, pages, speed and time left, in one line."""
+    left = progress.seconds_left
+    ending = "" if left is None else f", about {left:.0f} s left"
+    return (
+        f"{progress.files} of {progress.total_files} files, {progress.pages:.0f} pages, "
+        f"{progress.pages_per_second:.1f} pages/s{ending}"
+    )
+
+
+def run_command(command: click.Command) -> None:
+    """Run a command line: 0 when the work is done, 1 when it failed, 2 for wrong usage.
+
+    An error that is meant for the user is one line; anything else is a mistake of ours and keeps
+    its traceback.
+    """
+    try:
+        command.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped; what was done is kept.", err=True)
+        sys.exit(130)
+    except CiteboundError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(1)
+
+
+def main() -> None:
+    """The console command ``ingest``."""
+    run_command(ingest_command)

@@ -1,0 +1,100 @@
+"""A sentence-transformers model -> an OpenVINO graph with pooling and normalisation inside.
+
+Run in a process of its own, since torch costs seconds and half a gigabyte:
+``python -m ingest.convert_embedder MODEL_FOLDER OUTPUT_FOLDER``. Writes model.xml and model.bin,
+tokenizer.json and embedder.json.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+import warnings
+from pathlib import Path
+from typing import Any
+
+os.environ.setdefault("HF_HUB_OFFLINE", "1")
+os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+
+import numpy
+import openvino
+import torch
+from sentence_transformers import SentenceTransformer
+
+EXAMPLE_SHAPE = (2, 16)  # any; both dimensions are made dynamic after tracing
+INPUTS = ("input_ids", "attention_mask")
+NO_LIMIT = 1_000_000  # tokens, for models that state none
+PROBES = ("Short.", "A longer sentence makes the short one beside it need padding, as batches do.")
+LEAST_AGREEMENT = 0.999  # cosine between the graph's and the model's own vectors
+
+
+class WholeModel(torch.nn.Module):
+    """All modules of the model, from token ids to the sentence's vector."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
+        """Token ids and mask [batch, tokens] -> vectors [batch, dimension]."""
+        features = {"input_ids": input_ids, "attention_mask": attention_mask}
+        vector: torch.Tensor = self.model(features)["sentence_embedding"]
+        return vector
+
+
+def convert(model_folder: Path, output_folder: Path) -> None:
+    """Write the model's tokenizer, description and, where it converts faithfully, its graph."""
+    model = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
+    model.eval()
+    output_folder.mkdir(parents=True)
+    try:
+        graph = _convert_graph(model)
+        has_graph = _agrees(model, graph)
+    except Exception as error:  # noqa: BLE001 - any module may refuse to be traced, in any way
+        print(f"does not convert: {error}", file=sys.stderr)  # noqa: T201
+        has_graph = False
+    if has_graph:
+        openvino.save_model(graph, output_folder / "model.xml", compress_to_fp16=True)
+    tokenizer: Any = model.tokenizer
+    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
+    backend.save(str(output_folder / "tokenizer.json"))
+    limit = model.max_seq_length
+    description = {
+        "dimension": model.get_embedding_dimension(),
+        "max_tokens": int(limit) if limit and limit < NO_LIMIT else NO_LIMIT,
+        "padding_id": getattr(tokenizer, "pad_token_id", None) or 0,
+        "query_prompt": model.prompts.get("query") or "",
+        "document_prompt": model.prompts.get("document") or "",
+        "normalised": any(type(module).__name__ == "Normalize" for module in model),
+        "has_graph": has_graph,
+    }
+    (output_folder / "embedder.json").write_text(json.dumps(description, indent=1))
+
+
+def _convert_graph(model: SentenceTransformer) -> openvino.Model:
+    example = {name: torch.ones(EXAMPLE_SHAPE, dtype=torch.long) for name in INPUTS}
+    with torch.no_grad():
+        graph = openvino.convert_model(WholeModel(model), example_input=example)
+    for node, name in zip(graph.inputs, INPUTS, strict=True):
+        node.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
+        node.get_tensor().set_names({name})
+    graph.validate_nodes_and_infer_types()
+    return graph
+
+
+def _agrees(model: SentenceTransformer, graph: openvino.Model) -> bool:
+    """Whether the graph gives the model's own vectors, also for a text that is padded."""
+    tokens: Any = model.tokenizer(list(PROBES), padding=True, return_tensors="np")
+    compiled = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    found = compiled({name: tokens[name].astype(numpy.int64) for name in INPUTS})[0]
+    expected = model.encode(list(PROBES), prompt="")
+    lengths = numpy.linalg.norm(found, axis=1) * numpy.linalg.norm(expected, axis=1)
+    return bool(((found * expected).sum(axis=1) / lengths).min() >= LEAST_AGREEMENT)
+
+
+if __name__ == "__main__":
+    logging.disable(logging.WARNING)
+    warnings.simplefilter("ignore")  # tracing warns about branches that never change here
+    convert(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,92 @@
+"""Which files below a folder are new, changed, copied, unchanged or gone."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ingest.catalog import KnownFile, SourceFile
+from ingest.errors import CiteboundError
+
+ENDINGS = (".pdf",)
+
+
+@dataclass
+class Discovery:
+    """What a look at a folder found, each file in one list, with the hash of its content.
+
+    ``failures`` are (path, reason); ``moved`` are (file, the path it had before, hash).
+    """
+
+    unchanged: list[SourceFile] = field(default_factory=list)
+    touched: list[tuple[SourceFile, str]] = field(default_factory=list)
+    to_read: list[tuple[SourceFile, str]] = field(default_factory=list)
+    copies: list[tuple[SourceFile, str]] = field(default_factory=list)
+    moved: list[tuple[SourceFile, Path, str]] = field(default_factory=list)
+    gone: list[Path] = field(default_factory=list)
+    failures: list[tuple[Path, str]] = field(default_factory=list)
+
+
+def find_files(folder: Path) -> Iterator[Path]:
+    """All PDF files below a folder in a fixed order; hidden files and folders are left out.
+
+    Links to folders are not followed. Raises CiteboundError where the folder is none.
+    """
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.is_file() else "does not exist"
+        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+    for place, folders, names in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            if name.lower().endswith(ENDINGS) and not name.startswith("."):
+                yield Path(place) / name
+
+
+def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
+    """Compare a folder with the catalog: by size and time first, by content where those differ.
+
+    Each new content is in ``to_read`` once; further files that hold it are in ``copies``.
+    """
+    root = folder.resolve()
+    found = Discovery()
+    paths = list(find_files(root))
+    found.gone = sorted(path for path in known.keys() - set(paths) if path.is_relative_to(root))
+    left_behind = {known[path].document: path for path in found.gone}
+    held = {record.document for record in known.values()}
+    for path in paths:
+        try:
+            file = _look_at(path, root)
+            before = known.get(path)
+            if before and (before.size, before.modified) == (file.size, file.modified):
+                found.unchanged.append(file)
+                continue
+            digest = _content_hash(path)
+        except OSError as error:
+            found.failures.append((path, f"it cannot be read ({error.strerror})"))
+            continue
+        if before and before.document == digest:
+            found.touched.append((file, digest))
+        elif digest in left_behind:
+            found.moved.append((file, left_behind.pop(digest), digest))
+        elif digest in held:
+            found.copies.append((file, digest))
+        else:
+            held.add(digest)
+            found.to_read.append((file, digest))
+    moved_from = {old_path for _, old_path, _ in found.moved}
+    found.gone = [path for path in found.gone if path not in moved_from]
+    return found
+
+
+def _look_at(path: Path, root: Path) -> SourceFile:
+    status = path.stat()
+    name = path.relative_to(root).as_posix()
+    return SourceFile(path, name, status.st_size, status.st_mtime_ns)
+
+
+def _content_hash(path: Path) -> str:
+    with path.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -1,0 +1,206 @@
+"""Texts -> vectors: a sentence-transformers model run as an OpenVINO graph, without torch.
+
+``ingest.embedder_cache`` finds the model and has it converted once. A model that does not convert
+is run by sentence-transformers itself, which is slower to start and to run.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import numpy
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+from ingest.errors import EmbedderError
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel
+
+BATCH = 16  # chunks of like length; larger batches were not faster on two cores
+
+Vectors = NDArray[numpy.float32]
+
+
+@dataclass(frozen=True)
+class EmbedderIdentity:
+    """What makes two embedders the same: vectors of different identities must never be mixed."""
+
+    model: str
+    revision: str
+    dimension: int
+    normalised: bool
+    query_prompt: str
+    document_prompt: str
+
+
+class Embedder(Protocol):
+    """What the library needs of an embedding model."""
+
+    identity: EmbedderIdentity
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Texts to vectors [n, dimension]; EmbedderError for one over the token limit."""
+
+    def embed_query(self, text: str) -> Vectors:
+        """A question to its vector [dimension]; a question over the limit is cut at its end."""
+
+
+class EmbedderTokenizer:
+    """Counts as the embedder reads: its own tokenizer, limit, special tokens and prompt."""
+
+    def __init__(self, tokenizer: Tokenizer, *, max_tokens: int, document_prompt: str) -> None:
+        self.tokenizer = tokenizer
+        self.tokenizer.no_truncation()
+        self.tokenizer.no_padding()
+        self.max_tokens = max_tokens
+        self.document_prompt = document_prompt
+
+    def token_spans(self, text: str) -> list[tuple[int, int]]:
+        """The character span of each token of ``text``, special tokens left out."""
+        offsets = self.tokenizer.encode(text, add_special_tokens=False).offsets
+        return [(start, end) for start, end in offsets if start < end]
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens of ``text`` as it is embedded, special tokens and document prompt counted in."""
+        return len(self.tokenizer.encode(self.document_prompt + text).ids)
+
+
+@dataclass(frozen=True)
+class EmbedderFolder:
+    """A model in the cache: its graph (where it converts), tokenizer and what they cannot say."""
+
+    path: Path
+    source: Path
+    identity: EmbedderIdentity
+    max_tokens: int
+    padding_id: int
+    has_graph: bool
+
+    def open_tokenizer(self) -> EmbedderTokenizer:
+        """The tokenizer alone: what a worker needs to cut chunks."""
+        return EmbedderTokenizer(
+            Tokenizer.from_file(str(self.path / "tokenizer.json")),
+            max_tokens=self.max_tokens,
+            document_prompt=self.identity.document_prompt,
+        )
+
+
+class OpenVinoEmbedder:
+    """Runs a converted model on the processor."""
+
+    def __init__(self, folder: EmbedderFolder) -> None:
+        self.folder = folder
+        self.identity = folder.identity
+        self.tokenizer = folder.open_tokenizer()
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Texts to vectors [n, dimension], in batches of like length.
+
+        Raises EmbedderError for a text over the token limit: nothing is ever cut silently.
+        """
+        import openvino
+
+        prompt = self.identity.document_prompt
+        encodings = self.tokenizer.tokenizer.encode_batch_fast([prompt + text for text in texts])
+        tokens = [encoding.ids for encoding in encodings]
+        for ids, text in zip(tokens, texts, strict=True):
+            if len(ids) > self.folder.max_tokens:
+                raise EmbedderError(
+                    f"A text of {len(ids)} tokens is over the embedder's limit of "
+                    f"{self.folder.max_tokens}: {text[:60]!r}..."
+                )
+        vectors = numpy.empty((len(texts), self.identity.dimension), numpy.float32)
+        queue = openvino.AsyncInferQueue(self._throughput_model)
+
+        def keep(request: openvino.InferRequest, rows: list[int]) -> None:
+            vectors[rows] = request.get_output_tensor(0).data
+
+        queue.set_callback(keep)
+        for rows in _batches_by_length(tokens):
+            queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
+        queue.wait_all()
+        return vectors
+
+    def embed_query(self, text: str) -> Vectors:
+        """A question to its vector [dimension]; a question over the limit is cut at its end."""
+        encoding = self.tokenizer.tokenizer.encode(self.identity.query_prompt + text)
+        encoding.truncate(self.folder.max_tokens)
+        vector: Vectors = self._latency_model(self._inputs([encoding.ids]))[0][0].copy()
+        return vector
+
+    @cached_property
+    def _latency_model(self) -> CompiledModel:
+        return self._compile("LATENCY")
+
+    @cached_property
+    def _throughput_model(self) -> CompiledModel:
+        return self._compile("THROUGHPUT")
+
+    def _compile(self, hint: str) -> CompiledModel:
+        import openvino
+
+        properties = {
+            "PERFORMANCE_HINT": hint,
+            "INFERENCE_NUM_THREADS": usable_cores(),
+            "CACHE_DIR": str(self.folder.path / "compiled"),
+        }
+        return openvino.Core().compile_model(self.folder.path / "model.xml", "CPU", properties)
+
+    def _inputs(self, batch: list[list[int]]) -> dict[str, NDArray[numpy.int64]]:
+        longest = max(len(ids) for ids in batch)
+        ids = numpy.full((len(batch), longest), self.folder.padding_id, numpy.int64)
+        mask = numpy.zeros((len(batch), longest), numpy.int64)
+        for row, tokens in enumerate(batch):
+            ids[row, : len(tokens)] = tokens
+            mask[row, : len(tokens)] = 1
+        return {"input_ids": ids, "attention_mask": mask}
+
+
+class SentenceTransformersEmbedder:
+    """Runs a model that does not convert."""
+
+    def __init__(self, folder: EmbedderFolder) -> None:
+        from sentence_transformers import SentenceTransformer
+
+        self.identity = folder.identity
+        self.model = SentenceTransformer(str(folder.source), local_files_only=True)
+
+    def embed_documents(self, texts: Sequence[str]) -> Vectors:
+        """Texts to vectors [n, dimension]."""
+        return self._encode(texts, self.identity.document_prompt)
+
+    def embed_query(self, text: str) -> Vectors:
+        """A question to its vector [dimension]."""
+        vector: Vectors = self._encode([text], self.identity.query_prompt)[0]
+        return vector
+
+    def _encode(self, texts: Sequence[str], prompt: str) -> Vectors:
+        vectors = self.model.encode(list(texts), prompt=prompt, show_progress_bar=False)
+        return numpy.asarray(vectors, numpy.float32)
+
+
+def open_embedder(folder: EmbedderFolder) -> Embedder:
+    """The embedder of a folder, as a graph where it has one."""
+    if folder.has_graph:
+        return OpenVinoEmbedder(folder)
+    return SentenceTransformersEmbedder(folder)
+
+
+def usable_cores() -> int:
+    """Cores that this process may use, which can be fewer than the machine has."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _batches_by_length(tokens: list[list[int]]) -> Iterator[list[int]]:
+    """Row numbers in batches of like length, the longest first, so that little is padding."""
+    order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]), reverse=True)
+    for start in range(0, len(order), BATCH):
+        yield order[start : start + BATCH]

@@ -1,0 +1,276 @@
+"""A library: a folder with a catalog (SQLite) and vectors (Chroma), kept in step.
+
+    with Library.open("my-library") as library:
+        for passage in library.search("how is a boiler fired?", top=5):
+            print(passage.document, passage.page, passage.text)
+
+A document is visible once the catalog holds it. Its vectors are written before and removed after
+that, and it is noted as unsettled meanwhile, so that the next writer can repair what a crash left.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import filelock
+import numpy
+
+from ingest.catalog import Catalog, DocumentRecord, NewDocument, SourceFile
+from ingest.embedder import Embedder, EmbedderFolder, EmbedderIdentity, Vectors, open_embedder
+from ingest.embedder_cache import prepare_embedder
+from ingest.errors import LibraryError
+from ingest.read_pdf import Page
+from ingest.search import CANDIDATES, Passage, match_expression, merge
+from ingest.settings import IngestSettings, library_folder, load_settings
+
+if TYPE_CHECKING:
+    from ingest.vectors import VectorStore
+
+LOCK_FILE = "writer.lock"
+SOURCES_FOLDER = "sources"
+RETRIEVERS = ("dense", "lexical", "fused")
+EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
+
+
+class Library:
+    """Documents, chunks and vectors in one folder."""
+
+    def __init__(self, folder: Path, settings: IngestSettings, *, create: bool) -> None:
+        self.folder = folder
+        self.settings = settings
+        if create:
+            _make_folder(folder)
+        self.catalog = Catalog(folder, create=create)
+        self._vectors: VectorStore | None = None
+        self._seen_generation = -1
+        self._check_embedder()
+
+    @classmethod
+    def open(
+        cls, path: str | Path, *, settings: IngestSettings | None = None, create: bool = False
+    ) -> Self:
+        """Open the library of this name or path.
+
+        Raises LibraryError if it does not exist (and ``create`` is not asked), is of another
+        format or was made with another embedder.
+        """
+        return cls(library_folder(path), settings or load_settings(IngestSettings), create=create)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.close()
+
+    def close(self) -> None:
+        """Close the catalog."""
+        self.catalog.close()
+
+    @cached_property
+    def embedder_folder(self) -> EmbedderFolder:
+        """The embedding model in the cache, converted on first use."""
+        return prepare_embedder(self.settings)
+
+    @cached_property
+    def embedder(self) -> Embedder:
+        """The embedding model."""
+        return open_embedder(self.embedder_folder)
+
+    # Writing
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Be the only writer; first repair what a crash has left.
+
+        Raises LibraryError if another process is writing.
+        """
+        lock = filelock.FileLock(self.folder / LOCK_FILE)
+        try:
+            lock.acquire(timeout=0)
+        except filelock.Timeout:
+            raise LibraryError(
+                f"Another ingest is writing to the library at {self.folder}; run this again "
+                "when it is done."
+            ) from None
+        except OSError as error:
+            raise LibraryError(f"{self.folder} cannot be written to ({error}).") from error
+        try:
+            self._repair()
+            yield
+        finally:
+            lock.release()
+
+    def add(
+        self,
+        documents: Sequence[NewDocument],
+        *,
+        on_embedded: Callable[[int], None] = lambda _: None,
+    ) -> None:
+        """Embed documents together and add them one by one; the same again changes nothing.
+
+        A document that a file held before goes in the same step. ``on_embedded`` is told how many
+        chunks were embedded since it was told last. Needs ``writing``.
+        """
+        texts = [chunk.embedded_text for document in documents for chunk in document.chunks]
+        vectors = self._embed(texts, on_embedded)
+        start = 0
+        for document in documents:
+            end = start + len(document.chunks)
+            self.catalog.mark_unsettled(document.id)
+            ids = [chunk.id for chunk in document.chunks]
+            self._current_vectors().upsert(document.id, ids, vectors[start:end])
+            gone = self.catalog.add(document)
+            self._seen_generation = self.catalog.generation()
+            self._drop_vectors(gone)
+            start = end
+
+    def point_file(self, file: SourceFile, document_id: str) -> None:
+        """Note that a file holds a document that is already in the library. Needs ``writing``."""
+        gone = self.catalog.point_file(file, document_id)
+        self._drop_vectors(gone)
+
+    def forget_file(self, path: Path) -> None:
+        """Drop a file that is gone, with its document if no file holds it. Needs ``writing``."""
+        self._drop_vectors(self.catalog.forget_file(path))
+
+    def remove(self, document_id: str) -> None:
+        """Remove a document, its vectors and the copy that an upload left. Needs ``writing``."""
+        paths = self.source_paths(document_id)
+        self.catalog.remove(document_id)
+        self._drop_vectors([document_id])
+        for path in paths:
+            if path.is_relative_to(self.sources_folder):
+                path.unlink(missing_ok=True)
+
+    @property
+    def sources_folder(self) -> Path:
+        """Where uploaded files are kept, each in a folder named by its hash."""
+        return (self.folder / SOURCES_FOLDER).resolve()
+
+    # Reading
+
+    def search(
+        self,
+        text: str,
+        *,
+        top: int = 10,
+        documents: Sequence[str] | None = None,
+        retriever: str = "fused",
+    ) -> list[Passage]:
+        """The ``top`` chunks for a question, best first.
+
+        ``documents`` are document ids to search in (None: all); ``retriever`` is one of
+        RETRIEVERS. Documents that another process has added or removed meanwhile are seen.
+        """
+        wanted = max(top, CANDIDATES)
+        nearest: list[tuple[str, float]] = []
+        matches: list[str] = []
+        if retriever != "lexical":
+            vector = self.embedder.embed_query(text)
+            nearest = self._current_vectors().nearest(vector, top=wanted, documents=documents)
+        expression = match_expression(text)
+        if retriever != "dense" and expression:
+            matches = self.catalog.match(expression, top=wanted, documents=documents)
+        similarities = dict(nearest)
+        records = self.catalog.chunks([*similarities, *matches])
+        return merge(similarities, matches, records)[:top]
+
+    def documents(self) -> list[DocumentRecord]:
+        """All documents, by name."""
+        return self.catalog.documents()
+
+    def find_document(self, name: str) -> DocumentRecord:
+        """The one document of this name, file name, title, path or id (or its beginning).
+
+        Raises LibraryError if there is none or more than one.
+        """
+        documents = self.catalog.documents()
+        for matches in (
+            [d for d in documents if d.id == name or d.name == name or Path(name) in d.paths],
+            [d for d in documents if Path(d.name).name == name or Path(d.name).stem == name],
+            [d for d in documents if d.title == name or (len(name) >= 8 and d.id.startswith(name))],
+        ):
+            if len(matches) == 1:
+                return matches[0]
+            if matches:
+                names = ", ".join(match.name for match in matches)
+                raise LibraryError(f"{name!r} could be any of: {names}; name one of them whole.")
+        raise LibraryError(f"No document {name!r} is in the library at {self.folder}.")
+
+    def page(self, document_id: str, number: int) -> Page | None:
+        """One page of a document (from 1), or None."""
+        return self.catalog.page(document_id, number)
+
+    def source_paths(self, document_id: str) -> tuple[Path, ...]:
+        """The files that hold a document, as far as the catalog knows."""
+        return next((d.paths for d in self.catalog.documents() if d.id == document_id), ())
+
+    # Inside
+
+    def _check_embedder(self) -> None:
+        """Refuse an embedder other than the one the library was made with, width the same or not.
+
+        Vectors of two models never compare, and nothing but this would notice.
+        """
+        asked = self.embedder_folder.identity
+        stored = self.catalog.fact("embedder")
+        if stored is None:
+            self.catalog.set_fact("embedder", json.dumps(asdict(asked)))
+            return
+        made_with = EmbedderIdentity(**json.loads(stored))
+        if made_with != asked:
+            raise LibraryError(
+                f"The library at {self.folder} was made with the embedder {made_with.model} "
+                f"(revision {made_with.revision[:8]}), settings ask for {asked.model} "
+                f"(revision {asked.revision[:8]}); change settings back, or ingest into a new "
+                "library."
+            )
+
+    def _embed(self, texts: Sequence[str], on_embedded: Callable[[int], None]) -> Vectors:
+        parts = [numpy.empty((0, self.embedder.identity.dimension), numpy.float32)]
+        for start in range(0, len(texts), EMBED_TOGETHER):
+            part = texts[start : start + EMBED_TOGETHER]
+            parts.append(self.embedder.embed_documents(part))
+            on_embedded(len(part))
+        return numpy.concatenate(parts)
+
+    def _current_vectors(self) -> VectorStore:
+        generation = self.catalog.generation()
+        if self._vectors is None:
+            from ingest.vectors import VectorStore  # Chroma costs a second to import
+
+            self._vectors = VectorStore(self.folder)
+        elif generation != self._seen_generation:
+            self._vectors.reopen()
+        self._seen_generation = generation
+        return self._vectors
+
+    def _drop_vectors(self, documents: Sequence[str]) -> None:
+        for document in documents:
+            self._current_vectors().remove(document)
+            self.catalog.settle(document)
+
+    def _repair(self) -> None:
+        """Make both stores agree about documents whose writing or removal was cut short."""
+        for document in self.catalog.unsettled():
+            if not self.catalog.holds(document):
+                self._current_vectors().remove(document)
+            self.catalog.settle(document)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise LibraryError(f"The library {folder} cannot be made: {error.strerror}.") from error
+

@@ -1,0 +1,262 @@
+"""discover -> prepare -> commit: the files of a folder, or one upload, into a library.
+
+Worker processes read and cut documents; this process embeds and commits them, one at a time and in
+order, so that reading hides behind embedding and there is one writer.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import time
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import TimeoutError as FutureTimeout
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from ingest.catalog import NewDocument, SourceFile
+from ingest.discover import Discovery, discover
+from ingest.embedder import usable_cores
+from ingest.errors import UnreadableDocument
+from ingest.library import EMBED_TOGETHER, Library
+from ingest.prepare import PrepareOrder, prepare_document
+
+MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
+READ_AHEAD = 2  # documents for each worker, so that memory stays flat
+LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A file that could not be taken in, and why."""
+
+    path: Path
+    reason: str
+
+
+@dataclass
+class Summary:
+    """What an ingest did; ``pages`` and ``chunks`` count what it added."""
+
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    duplicate: int = 0
+    moved: int = 0
+    removed: int = 0
+    pages: int = 0
+    chunks: int = 0
+    seconds: float = 0.0
+    failures: list[Failure] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        """Whether the library is another than before."""
+        return any((self.added, self.updated, self.duplicate, self.moved, self.removed))
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an ingest is; ``pages`` are those embedded so far."""
+
+    files: int
+    total_files: int
+    pages: float
+    seconds: float
+
+    @property
+    def pages_per_second(self) -> float:
+        """Speed so far."""
+        return self.pages / self.seconds if self.seconds else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """Time left if the files to come are like those done; None while none is done."""
+        if not self.files:
+            return None
+        return self.seconds / self.files * (self.total_files - self.files)
+
+
+def ingest_folder(
+    folder: Path,
+    library: Library,
+    *,
+    prune: bool = False,
+    on_progress: Callable[[Progress], None] = lambda _: None,
+) -> Summary:
+    """Take every PDF below a folder into the library; a file that cannot be read is reported.
+
+    With ``prune`` the documents of files that are gone from the folder are removed. Raises
+    CiteboundError if the folder is none, LibraryError if the library cannot be written.
+    """
+    started = time.monotonic()
+    with library.writing():
+        known = library.catalog.files()
+        found = discover(folder, known)
+        summary = Summary(unchanged=len(found.unchanged))
+        summary.failures += [Failure(path, reason) for path, reason in found.failures]
+        orders = [_order(library, file, digest) for file, digest in found.to_read]
+        commit = _Commit(library, summary, set(known), len(orders), started, on_progress)
+        commit.run(orders)
+        _point_known(library, found, summary, commit.unreadable)
+        if prune:
+            for path in found.gone:
+                library.forget_file(path)
+            summary.removed = len(found.gone)
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+def ingest_upload(name: str, data: bytes, library: Library) -> Summary:
+    """Take one uploaded file into the library, which keeps a copy of it.
+
+    ``name`` is only ever shown, never used as a path.
+    """
+    started = time.monotonic()
+    digest = hashlib.sha256(data).hexdigest()
+    path = library.sources_folder / f"{digest}.pdf"
+    summary = Summary()
+    with library.writing():
+        if library.catalog.holds(digest):
+            summary.unchanged = 1
+            return summary
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(data)
+        status = path.stat()
+        shown = PurePath(name.replace("\\", "/")).name[-LONGEST_NAME:] or "upload.pdf"
+        file = SourceFile(path, shown, status.st_size, status.st_mtime_ns)
+        order = _order(library, file, digest)
+        _Commit(library, summary, set(), 1, started, lambda _: None).run([order])
+        if summary.failures:
+            path.unlink()
+    summary.seconds = time.monotonic() - started
+    return summary
+
+
+class _Commit:
+    """Takes prepared documents in order, embeds some together, and commits each."""
+
+    def __init__(
+        self,
+        library: Library,
+        summary: Summary,
+        known_paths: set[Path],
+        total_files: int,
+        started: float,
+        on_progress: Callable[[Progress], None],
+    ) -> None:
+        self.library = library
+        self.summary = summary
+        self.known_paths = known_paths
+        self.total_files = total_files
+        self.started = started
+        self.on_progress = on_progress
+        self.files_done = 0
+        self.pages_done = 0.0
+        self.waiting: list[NewDocument] = []
+        self.unreadable: dict[str, str] = {}  # document id to reason
+
+    def run(self, orders: list[PrepareOrder]) -> None:
+        """Prepare, embed and commit all; failures go into the summary."""
+        for order, outcome in _prepare_all(orders, self.library.settings.seconds_per_document):
+            if isinstance(outcome, UnreadableDocument):
+                self.summary.failures.append(Failure(order.file.path, str(outcome)))
+                self.unreadable[order.document_id] = str(outcome)
+                self.files_done += 1
+                self._report()
+                continue
+            self.waiting.append(outcome)
+            if sum(len(document.chunks) for document in self.waiting) >= EMBED_TOGETHER:
+                self._flush()
+        if self.waiting:
+            self._flush()
+
+    def _flush(self) -> None:
+        pages = sum(len(document.pages) for document in self.waiting)
+        chunks = sum(len(document.chunks) for document in self.waiting)
+
+        def embedded(count: int) -> None:
+            self.pages_done += pages * count / chunks
+            self._report()
+
+        self.library.add(self.waiting, on_embedded=embedded)
+        for document in self.waiting:
+            if document.file.path in self.known_paths:
+                self.summary.updated += 1
+            else:
+                self.summary.added += 1
+        self.summary.pages += pages
+        self.summary.chunks += chunks
+        self.files_done += len(self.waiting)
+        self.waiting = []
+        self._report()
+
+    def _report(self) -> None:
+        seconds = time.monotonic() - self.started
+        progress = Progress(self.files_done, self.total_files, self.pages_done, seconds)
+        self.on_progress(progress)
+
+
+def _order(library: Library, file: SourceFile, digest: str) -> PrepareOrder:
+    return PrepareOrder(file, digest, library.embedder_folder, library.settings.chunk_tokens)
+
+
+def _prepare_all(
+    orders: Iterable[PrepareOrder], seconds: float
+) -> Iterator[tuple[PrepareOrder, NewDocument | UnreadableDocument]]:
+    """Prepare documents in worker processes, in order; a worker that dies costs its document."""
+    remaining = iter(orders)
+    order = next(remaining, None)
+    if order is None:
+        return
+    workers = max(1, min(MAX_WORKERS, usable_cores()))
+    context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
+    pool = ProcessPool(max_workers=workers, context=context)
+    running: deque[tuple[PrepareOrder, ProcessFuture[NewDocument]]] = deque()
+    try:
+        while order is not None or running:
+            while order is not None and len(running) < READ_AHEAD * workers:
+                running.append((order, pool.schedule(prepare_document, [order], timeout=seconds)))
+                order = next(remaining, None)
+            first, future = running.popleft()
+            yield first, _outcome(future, seconds)
+    finally:
+        pool.stop()
+        pool.join()
+
+
+def _outcome(
+    future: ProcessFuture[NewDocument], seconds: float
+) -> NewDocument | UnreadableDocument:
+    try:
+        return future.result()
+    except UnreadableDocument as error:
+        return error
+    except FutureTimeout:
+        return UnreadableDocument(f"reading it took over {seconds:.0f} s and was given up")
+    except ProcessExpired:
+        return UnreadableDocument("reading it made its worker process crash")
+    except MemoryError:
+        return UnreadableDocument("reading it took too much memory")
+    except OSError as error:
+        return UnreadableDocument(f"it cannot be read ({error})")
+
+
+def _point_known(
+    library: Library, found: Discovery, summary: Summary, unreadable: Mapping[str, str]
+) -> None:
+    """Files whose content needs no reading: touched, copied or moved ones."""
+    summary.unchanged += len(found.touched)
+    summary.moved += len(found.moved)
+    for file, digest in [*found.touched, *found.copies]:
+        if digest in unreadable:  # a copy of a file that could not be read
+            summary.failures.append(Failure(file.path, unreadable[digest]))
+            continue
+        library.point_file(file, digest)
+        summary.duplicate += (file, digest) in found.copies
+    for file, old_path, digest in found.moved:
+        library.point_file(file, digest)
+        library.forget_file(old_path)

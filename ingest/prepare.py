@@ -1,0 +1,68 @@
+"""One source file -> the document with its chunks and ledger: what a worker process does.
+
+A pure function of the file and the tokenizer; a hostile file costs its worker, never the run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ingest.catalog import LedgerLine, NewDocument, SourceFile
+from ingest.chunk import Chunk, cut_chunks
+from ingest.embedder import EmbedderFolder, EmbedderTokenizer
+from ingest.read_pdf import Page, read_pdf
+
+
+@dataclass(frozen=True)
+class PrepareOrder:
+    """What a worker is asked: which file, under which hash, cut for which embedder."""
+
+    file: SourceFile
+    document_id: str
+    embedder: EmbedderFolder
+    chunk_tokens: int
+
+
+def prepare_document(order: PrepareOrder) -> NewDocument:
+    """Read and cut one file. Raises UnreadableDocument with the reason."""
+    content = read_pdf(order.file.path)
+    chunks = cut_chunks(
+        content,
+        document_id=order.document_id,
+        tokenizer=_tokenizer(order.embedder),
+        target_tokens=order.chunk_tokens,
+    )
+    return NewDocument(
+        id=order.document_id,
+        title=content.title,
+        reader=content.reader,
+        file=order.file,
+        pages=content.pages,
+        chunks=tuple(chunks),
+        ledger=_ledger(content.pages, chunks),
+    )
+
+
+@lru_cache(maxsize=1)
+def _tokenizer(embedder: EmbedderFolder) -> EmbedderTokenizer:
+    return embedder.open_tokenizer()
+
+
+def _ledger(pages: tuple[Page, ...], chunks: list[Chunk]) -> tuple[LedgerLine, ...]:
+    """A line for every page: how its text was had and what became of it."""
+    counts = Counter(chunk.first_page for chunk in chunks)
+    tokens: Counter[int] = Counter()
+    for chunk in chunks:
+        tokens[chunk.first_page] += chunk.tokens
+    return tuple(
+        LedgerLine(
+            page=page.number,
+            method="text" if page.text.strip() else "none",
+            characters=len("".join(page.text.split())),
+            chunks=counts[page.number],
+            tokens=tokens[page.number],
+        )
+        for page in pages
+    )

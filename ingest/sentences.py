@@ -1,0 +1,73 @@
+"""Text of a page -> the spans of its sentences, headings and table rows."""
+
+from __future__ import annotations
+
+import re
+
+import sentencex
+
+ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
+NUMBER = re.compile(r"[^\w]*\d[\d.,]*[^\w]*")
+ROW_NUMBERS = 1 / 3  # of a line's words; from there on it is taken for a table's row
+FULL_LINE = 0.7  # of the page's usual line length; a shorter line ends its paragraph
+USUAL_LINE_RANK = 0.9  # the quantile of line lengths that counts as usual
+
+Span = tuple[int, int]
+
+
+def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
+    """Cut a text with hard line ends into sentences; rows and headings are cut at line ends.
+
+    The spans are in order, do not overlap, and hold every character that is not white space.
+    """
+    spans = []
+    for start, end in _paragraph_spans(text):
+        paragraph = text[start:end].replace("\n", " ")
+        offset = start
+        for sentence in sentencex.segment(language, paragraph):
+            spans.append(_stripped(text, offset, offset + len(sentence)))
+            offset += len(sentence)
+        spans.append(_stripped(text, offset, end))
+    return [span for span in spans if span[0] < span[1]]
+
+
+def split_sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its white space made plain."""
+    return [" ".join(text[start:end].split()) for start, end in sentence_spans(text)]
+
+
+def _paragraph_spans(text: str) -> list[Span]:
+    """Join lines that run on; a short line, or a finished one before a capital, ends one."""
+    lines = [match.span() for match in re.finditer(r"[^\n]+", text)]
+    lengths = sorted(end - start for start, end in lines)
+    usual = lengths[int(USUAL_LINE_RANK * (len(lengths) - 1))] if lengths else 0
+    paragraphs: list[Span] = []
+    runs_on = False
+    for start, end in lines:
+        line = text[start:end].strip()
+        if not line:
+            runs_on = False
+            continue
+        begins_low = line[0].islower()
+        if paragraphs and (runs_on or (begins_low and not _finished(text, paragraphs[-1]))):
+            paragraphs[-1] = (paragraphs[-1][0], end)
+        else:
+            paragraphs.append((start, end))
+        full = len(line) >= FULL_LINE * usual and not text.startswith("\n", end + 1)
+        runs_on = full and not line.endswith(":") and not _is_row(line)
+    return paragraphs
+
+
+def _is_row(line: str) -> bool:
+    words = line.split()
+    return sum(NUMBER.fullmatch(word) is not None for word in words) >= ROW_NUMBERS * len(words)
+
+
+def _finished(text: str, span: Span) -> bool:
+    return ENDS_SENTENCE.search(text[max(span[0], span[1] - 8) : span[1]]) is not None
+
+
+def _stripped(text: str, start: int, end: int) -> Span:
+    part = text[start:end]
+    return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
+
