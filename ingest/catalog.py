@@ -18,7 +18,7 @@ from ingest.errors import LibraryError
 from ingest.read_pdf import Page
 
 SCHEMA_VERSION = "1"
-COLUMN_WEIGHTS = (1.0, 1.0, 1.0)  # of title, trail and text in the full-text rank
+RANK = "bm25(chunk_index, 1.0, 1.0, 1.0)"  # weights of title, trail and text
 FILE_NAME = "catalog.sqlite"
 BUSY_SECONDS = 30.0
 MAX_VARIABLES = 900  # below SQLite's limit of 999 in older builds
@@ -320,20 +320,19 @@ class Catalog:
 
     def match(
         self, expression: str, *, top: int, documents: Sequence[str] | None
-    ) -> list[str]:
-        """Full-text search: chunk ids by BM25, best first.
+    ) -> list[tuple[str, float]]:
+        """Full-text search: chunk ids with their BM25 score, best first (higher is better).
 
         ``expression`` is in FTS5's query language.
         """
         condition = f"AND document IN ({_marks(documents)})" if documents is not None else ""
         rows = self._rows(
-            "SELECT chunks.id FROM chunk_index JOIN chunks ON chunks.number = chunk_index.rowid"
+            f"SELECT chunks.id, {RANK} FROM chunk_index JOIN chunks ON chunks.number = chunk_index.rowid"
             f" WHERE chunk_index MATCH ? {condition}"
-            f" ORDER BY bm25(chunk_index, {', '.join(map(str, COLUMN_WEIGHTS))}), chunks.number"
-            " LIMIT ?",
+            f" ORDER BY {RANK}, chunks.number LIMIT ?",
             expression, *(documents or ()), top,
         )  # fmt: skip
-        return [str(row[0]) for row in rows]
+        return [(str(key), -float(rank)) for key, rank in rows]  # FTS5's BM25 is below zero
 
     def totals(self) -> tuple[int, int, int]:
         """Documents, pages and chunks of the library."""

@@ -174,16 +174,15 @@ class Library:
         """
         wanted = max(top, CANDIDATES)
         nearest: list[tuple[str, float]] = []
-        matches: list[str] = []
+        matches: list[tuple[str, float]] = []
         if retriever != "lexical":
             vector = self.embedder.embed_query(text)
             nearest = self._current_vectors().nearest(vector, top=wanted, documents=documents)
         expression = match_expression(text)
         if retriever != "dense" and expression:
             matches = self.catalog.match(expression, top=wanted, documents=documents)
-        similarities = dict(nearest)
-        records = self.catalog.chunks([*similarities, *matches])
-        return merge(similarities, matches, records)[:top]
+        records = self.catalog.chunks([key for key, _ in [*nearest, *matches]])
+        return merge(dict(nearest), dict(matches), records)[:top]
 
     def documents(self) -> list[DocumentRecord]:
         """All documents, by name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from ingest.catalog import ChunkRecord
 
-FUSION_CONSTANT = 60  # of reciprocal rank fusion: Cormack, Clarke and Büttcher, SIGIR 2009
+DENSE_WEIGHT = 0.5  # of the fused score; see docs/benchmarks.md for what other weights give
 CANDIDATES = 50  # each retriever gives at least so many to fuse
 STOP_WORDS = frozenset(
     "a about an and any are as at be because been being but by can could did do does doing done "
@@ -45,18 +45,26 @@ def match_expression(question: str) -> str:
 
 
 def merge(
-    similarities: Mapping[str, float], matches: Sequence[str], records: Mapping[str, ChunkRecord]
+    similarities: Mapping[str, float],
+    matches: Mapping[str, float],
+    records: Mapping[str, ChunkRecord],
 ) -> list[Passage]:
-    """Fuse what was found by meaning and by words (chunk ids, each best first), best first.
+    """Fuse what was found by meaning and by words (chunk id to score, best first), best first.
 
-    Ids without a record are of documents that are half written or half removed: they are dropped.
+    A convex combination of the scores, each divided by the best of its kind: unlike ranks, scores
+    tell a clear winner from a narrow one (Bruch, Gai and Ingber, "An Analysis of Fusion Functions
+    for Hybrid Retrieval", 2023). Ids without a record are of documents that are half written or
+    half removed: they are dropped.
     """
     dense = {key: rank for rank, key in enumerate(filter(records.get, similarities), 1)}
     lexical = {key: rank for rank, key in enumerate(filter(records.get, matches), 1)}
+    best_similarity = max(similarities.values(), default=1.0)
+    best_match = max(matches.values(), default=1.0)
     passages = [
         Passage(
             **vars(records[key]),
-            score=_reciprocal(dense.get(key)) + _reciprocal(lexical.get(key)),
+            score=DENSE_WEIGHT * max(0.0, similarities.get(key, 0.0)) / best_similarity
+            + (1 - DENSE_WEIGHT) * matches.get(key, 0.0) / best_match,
             dense_rank=dense.get(key),
             lexical_rank=lexical.get(key),
             similarity=similarities.get(key),
@@ -64,7 +72,3 @@ def merge(
         for key in dense | lexical
     ]
     return sorted(passages, key=lambda passage: -passage.score)
-
-
-def _reciprocal(rank: int | None) -> float:
-    return 0.0 if rank is None else 1 / (FUSION_CONSTANT + rank)

@@ -1,0 +1,1 @@
+"""Speed and cost beside what a user would pick instead; figures go into docs/benchmarks.md."""
