@@ -79,6 +79,7 @@ CREATE VIRTUAL TABLE chunk_index USING fts5(
     title, trail, text, content='chunks', content_rowid='number',
     tokenize='porter unicode61 remove_diacritics 2'
 );
+CREATE VIRTUAL TABLE chunk_terms USING fts5vocab(chunk_index, 'row');
 CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
     INSERT INTO chunk_index(rowid, title, trail, text)
     VALUES (new.number, new.title, new.trail, new.text);
@@ -333,6 +334,13 @@ class Catalog:
             expression, *(documents or ()), top,
         )  # fmt: skip
         return [(str(key), -float(rank)) for key, rank in rows]  # FTS5's BM25 is below zero
+
+    def chunks_with(self, stems: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each stem of the full-text index occurs; absent where in none."""
+        rows = self._rows(
+            f"SELECT term, doc FROM chunk_terms WHERE term IN ({_marks(stems)})", *stems
+        )
+        return {str(term): int(count) for term, count in rows}
 
     def totals(self) -> tuple[int, int, int]:
         """Documents, pages and chunks of the library."""

@@ -117,10 +117,12 @@ def progress_to_text(progress: Progress) -> str:
     )
 
 
-def run_command(command: click.Command) -> None:
+def run_command(
+    command: click.Command, *, errors: tuple[type[Exception], ...] = (CiteboundError,)
+) -> None:
     """Run a command line: 0 when the work is done, 1 when it failed, 2 for wrong usage.
 
-    An error that is meant for the user is one line; anything else is a mistake of ours and keeps
+    An error that is meant for the user (one of ``errors``) is one line; anything else is a mistake of ours and keeps
     its traceback.
     """
     try:
@@ -131,7 +133,7 @@ def run_command(command: click.Command) -> None:
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped; what was done is kept.", err=True)
         sys.exit(130)
-    except CiteboundError as error:
+    except errors as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
 

@@ -1,5 +1,8 @@
 """A sentence-transformers model -> an OpenVINO graph with pooling and normalisation inside.
 
+Where the processor computes with 8-bit integers the graph is quantised (NNCF, post-training, on the
+texts of calibration.txt), which is nearly twice as fast; it is kept only if its vectors agree.
+
 Run in a process of its own, since torch costs seconds and half a gigabyte:
 ``python -m ingest.convert_embedder MODEL_FOLDER OUTPUT_FOLDER``. Writes model.xml and model.bin,
 tokenizer.json and embedder.json.
@@ -26,8 +29,9 @@ from sentence_transformers import SentenceTransformer
 EXAMPLE_SHAPE = (2, 16)  # any; both dimensions are made dynamic after tracing
 INPUTS = ("input_ids", "attention_mask")
 NO_LIMIT = 1_000_000  # tokens, for models that state none
-PROBES = ("Short.", "A longer sentence makes the short one beside it need padding, as batches do.")
-LEAST_AGREEMENT = 0.999  # cosine between the graph's and the model's own vectors
+PROBE_EVERY = 5  # of the calibration texts one in five is kept back to compare vectors on
+LEAST_AGREEMENT = 0.999  # mean cosine between the graph's and the model's own vectors
+LEAST_INT8_AGREEMENT = 0.99
 
 
 class WholeModel(torch.nn.Module):
@@ -49,13 +53,8 @@ def convert(model_folder: Path, output_folder: Path) -> None:
     model = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
     model.eval()
     output_folder.mkdir(parents=True)
-    try:
-        graph = _convert_graph(model)
-        has_graph = _agrees(model, graph)
-    except Exception as error:  # noqa: BLE001 - any module may refuse to be traced, in any way
-        print(f"does not convert: {error}", file=sys.stderr)  # noqa: T201
-        has_graph = False
-    if has_graph:
+    graph = _faithful_graph(model)
+    if graph is not None:
         openvino.save_model(graph, output_folder / "model.xml", compress_to_fp16=True)
     tokenizer: Any = model.tokenizer
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
@@ -68,7 +67,7 @@ def convert(model_folder: Path, output_folder: Path) -> None:
         "query_prompt": model.prompts.get("query") or "",
         "document_prompt": model.prompts.get("document") or "",
         "normalised": any(type(module).__name__ == "Normalize" for module in model),
-        "has_graph": has_graph,
+        "has_graph": graph is not None,
     }
     (output_folder / "embedder.json").write_text(json.dumps(description, indent=1))
 
@@ -84,14 +83,54 @@ def _convert_graph(model: SentenceTransformer) -> openvino.Model:
     return graph
 
 
-def _agrees(model: SentenceTransformer, graph: openvino.Model) -> bool:
-    """Whether the graph gives the model's own vectors, also for a text that is padded."""
-    tokens: Any = model.tokenizer(list(PROBES), padding=True, return_tensors="np")
+def _faithful_graph(model: SentenceTransformer) -> openvino.Model | None:
+    """The fastest graph that gives the model's own vectors, or None where none does."""
+    texts = (Path(__file__).parent / "calibration.txt").read_text("utf8").splitlines()
+    probes = texts[::PROBE_EVERY]
+    expected = model.encode(probes, prompt="", normalize_embeddings=True)
+    try:
+        graph = _convert_graph(model)
+    except Exception as error:  # noqa: BLE001 - any module may refuse to be traced, in any way
+        print(f"does not convert: {error}", file=sys.stderr)  # noqa: T201
+        return None
+    if _agreement(model, graph, probes, expected) < LEAST_AGREEMENT:
+        print("the graph's vectors are not the model's", file=sys.stderr)  # noqa: T201
+        return None
+    if "INT8" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+        rest = [text for number, text in enumerate(texts) if number % PROBE_EVERY]
+        quantised = _quantise(graph, [_inputs(model, [text]) for text in rest])
+        if _agreement(model, quantised, probes, expected) >= LEAST_INT8_AGREEMENT:
+            return quantised
+    return graph
+
+
+def _quantise(graph: openvino.Model, samples: list[dict[str, Any]]) -> openvino.Model:
+    import nncf
+
+    return nncf.quantize(
+        graph,
+        nncf.Dataset(samples),
+        model_type=nncf.ModelType.TRANSFORMER,
+        subset_size=len(samples),
+    )
+
+
+def _inputs(model: SentenceTransformer, texts: list[str]) -> dict[str, Any]:
+    tokenizer: Any = model.tokenizer
+    tokens = tokenizer(
+        texts, padding=True, truncation=True, max_length=model.max_seq_length, return_tensors="np"
+    )
+    return {name: tokens[name].astype(numpy.int64) for name in INPUTS}
+
+
+def _agreement(
+    model: SentenceTransformer, graph: openvino.Model, probes: list[str], expected: Any
+) -> float:
+    """Mean cosine between the graph's vectors [n, dimension] and the expected unit vectors."""
     compiled = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
-    found = compiled({name: tokens[name].astype(numpy.int64) for name in INPUTS})[0]
-    expected = model.encode(list(PROBES), prompt="")
-    lengths = numpy.linalg.norm(found, axis=1) * numpy.linalg.norm(expected, axis=1)
-    return bool(((found * expected).sum(axis=1) / lengths).min() >= LEAST_AGREEMENT)
+    found = compiled(_inputs(model, probes))[0]  # one batch, so that most are padded
+    found = found / numpy.linalg.norm(found, axis=1, keepdims=True)
+    return float((found * expected).sum(axis=1).mean())
 
 
 if __name__ == "__main__":

@@ -1,0 +1,186 @@
+"""Marks like [1] become citations; each sentence is checked against what it cites, as it streams."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Sequence
+
+from app.events import (
+    Answer,
+    Citation,
+    Claim,
+    ClaimChecked,
+    Composed,
+    Done,
+    Event,
+    Found,
+    Receipt,
+    Token,
+    Understood,
+    Usage,
+)
+from app.grounding import check_claim
+from app.terms import stems
+from ingest.search import Passage
+from ingest.sentences import split_sentences
+from prompts.refusal import REFUSAL, is_refusal
+
+MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
+MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
+
+
+class Bind:
+    """The chain's last step."""
+
+    def __init__(self, model_name: str) -> None:
+        self.model_name = model_name
+
+    def run(self, events: Iterator[Event]) -> Iterator[Event]:
+        """All events pass; sentences that are complete -> ClaimChecked; at the end Done."""
+        record = _Record(self.model_name)
+        for event in events:
+            record.note(event)
+            yield event
+            if isinstance(event, Token):
+                yield from record.new_claims(finished=False)
+        yield from record.new_claims(finished=True)
+        yield Done(record.answer())
+
+
+class _Record:
+    """What has happened so far in one answer."""
+
+    def __init__(self, model_name: str) -> None:
+        self.started = time.monotonic()
+        self.model_name = model_name
+        self.understood: Understood | None = None
+        self.found: Found | None = None
+        self.composed: Composed | None = None
+        self.usage: Usage | None = None
+        self.text = ""
+        self.claims: list[Claim] = []
+        self.seconds_to_find = 0.0
+        self.seconds_to_first_token: float | None = None
+
+    def note(self, event: Event) -> None:
+        """Keep what the answer will need."""
+        elapsed = time.monotonic() - self.started
+        match event:
+            case Understood():
+                self.understood = event
+            case Found():
+                self.found = event
+                self.seconds_to_find = elapsed
+            case Composed():
+                self.composed = event
+            case Usage():
+                self.usage = event
+            case Token(text):
+                self.text += text
+                if self.seconds_to_first_token is None:
+                    self.seconds_to_first_token = elapsed
+
+    def new_claims(self, *, finished: bool) -> Iterator[Event]:
+        """Sentences that have become complete since the last call.
+
+        The last sentence waits while the text streams: it may go on, or its marks may follow.
+        """
+        if REFUSAL.startswith(self.text.strip()) and not finished:
+            return
+        sentences = attach_marks(split_sentences(self.text))
+        complete = sentences if finished else sentences[:-1]
+        passages = self.composed.passages if self.composed else ()
+        for sentence in complete[len(self.claims) :]:
+            claim = bind_sentence(sentence, passages)
+            self.claims.append(claim)
+            yield ClaimChecked(claim)
+
+    def answer(self) -> Answer:
+        """The answer with its receipt."""
+        if self.understood is None or self.composed is None or self.found is None:
+            raise RuntimeError("the chain ended before a prompt was composed")
+        usage = self.usage or Usage(None, None, {})
+        receipt = Receipt(
+            model=self.model_name,
+            prompt=self.composed.prompt,
+            prompt_fingerprint=self.composed.prompt_fingerprint,
+            messages=self.composed.messages,
+            options=usage.options,
+            passages_left_out=self.composed.left_out,
+            prompt_tokens=usage.prompt_tokens,
+            answer_tokens=usage.answer_tokens,
+            seconds_to_find=self.seconds_to_find,
+            seconds_to_first_token=self.seconds_to_first_token,
+            seconds=time.monotonic() - self.started,
+        )
+        return Answer(
+            question=self.understood.ask.question,
+            standalone_question=self.understood.question,
+            text=self.text.strip(),
+            claims=tuple(self.claims),
+            passages=self.found.passages,
+            receipt=receipt,
+            refused=is_refusal(self.text),
+        )
+
+
+def attach_marks(sentences: Sequence[str]) -> list[str]:
+    """Move marks that stand after a sentence's full stop to the sentence that they belong to."""
+    attached: list[str] = []
+    for sentence in sentences:
+        first = MARKS_FIRST.match(sentence)
+        if first and attached:
+            attached[-1] += " " + first.group(1).strip()
+            sentence = sentence[first.end() :].strip()
+        if sentence:
+            attached.append(sentence)
+    return attached
+
+
+def bind_sentence(sentence: str, passages: Sequence[Passage]) -> Claim:
+    """One sentence with its marks -> a claim with its citations, checked against them.
+
+    Marks that name no passage are dropped; the claim then stands without proof.
+    """
+    text = strip_marks(sentence)
+    if is_refusal(text):
+        return Claim(text, (), None, "not checkable", "it says that there is no answer")
+    numbers = [number for number in marked_numbers(sentence) if 1 <= number <= len(passages)]
+    citations = tuple(_cite(number, passages[number - 1], text) for number in numbers)
+    evidence = "\n".join(passages[number - 1].text for number in numbers)
+    support = check_claim(text, evidence)
+    return Claim(text, citations, support.value, support.verdict, support.reason)
+
+
+def marked_numbers(sentence: str) -> list[int]:
+    """The numbers in a sentence's marks, in order, each once."""
+    found = [int(n) for group in MARK.findall(sentence) for n in re.findall(r"\d+", group)]
+    return list(dict.fromkeys(found))
+
+
+def strip_marks(sentence: str) -> str:
+    """A sentence without its marks."""
+    text = " ".join(MARK.sub(" ", sentence).split())
+    return re.sub(r"\s+([.,;:!?])", r"\1", text)
+
+
+def _cite(number: int, passage: Passage, claim: str) -> Citation:
+    return Citation(
+        number=number,
+        document_id=passage.document_id,
+        document=passage.document,
+        page=passage.page,
+        page_label=passage.page_label,
+        quote=best_quote(claim, passage.text),
+    )
+
+
+def best_quote(claim: str, text: str) -> str:
+    """The sentence of a passage that shares most words with a claim, the shorter among equals."""
+    wanted = set(stems(claim))
+
+    def shared(sentence: str) -> tuple[int, int]:
+        return len(wanted & set(stems(sentence))), -len(sentence)
+
+    return max(split_sentences(text), key=shared, default=text)

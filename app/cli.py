@@ -1,0 +1,220 @@
+"""The command ``citebound``: ingest, search, ask, chat and library."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ingest.cli import ingest_command, json_option, library_option
+
+if TYPE_CHECKING:
+    from app.events import Answer, Claim
+    from ingest.library import Library
+    from ingest.search import Passage
+
+MAIN_PAGE = Path(__file__).parent / "ui" / "main.py"
+
+
+@click.group()
+@click.version_option(package_name="citebound", prog_name="citebound")
+def citebound() -> None:
+    """Ask your own PDFs, on your own machine, with a page behind every sentence."""
+
+
+citebound.add_command(ingest_command)
+
+
+@citebound.command("search")
+@click.argument("question")
+@library_option
+@click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
+@click.option("--document", "names", multiple=True, help="Search in this document only; repeatable.")
+@json_option
+def search_command(
+    question: str, library: str | None, top: int, names: tuple[str, ...], as_json: bool
+) -> None:
+    """Find the passages that may hold the answer to QUESTION."""
+    with open_library(library) as opened:
+        documents = [opened.find_document(name).id for name in names] or None
+        passages = opened.search(question, top=top, documents=documents)
+    if as_json:
+        shown = [passage_to_json(passage) for passage in passages]
+        click.echo(json.dumps({"passages": shown}, ensure_ascii=False))
+    elif passages:
+        click.echo("\n\n".join(passage_to_text(passage) for passage in passages))
+    else:
+        click.echo("Nothing was found.", err=True)
+
+
+@citebound.command("ask")
+@click.argument("question")
+@library_option
+@click.option("--model", help="auto, extractive, ollama:NAME, vllm:NAME, openai-compatible:NAME.")
+@click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
+@json_option
+def ask_command(
+    question: str,
+    library: str | None,
+    model: str | None,
+    names: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Answer QUESTION from the library, each sentence with the page that proves it."""
+    from app.chain import build_chain
+    from app.events import Ask, Done, Token
+    from app.models.choose import choose_model
+    from app.settings import AnswerSettings
+    from ingest.settings import load_settings
+
+    settings = load_settings(AnswerSettings)
+    with open_library(library) as opened:
+        documents = tuple(opened.find_document(name).id for name in names) or None
+        choice = choose_model(model or settings.model, opened, settings)
+        if not as_json:
+            click.echo(f"Answering with {choice.model.name}: {choice.reason}.", err=True)
+        chain = build_chain(opened, choice.model, settings)
+        for event in chain.stream(Ask(question, documents=documents)):
+            if isinstance(event, Token) and not as_json:
+                click.echo(event.text, nl=False)
+            elif isinstance(event, Done):
+                answer = event.answer
+    if as_json:
+        click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
+    else:
+        click.echo(footnotes(answer))
+
+
+@citebound.command("chat")
+@library_option
+@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
+def chat_command(library: str | None, port: int, open_browser: bool) -> None:
+    """Open the chat page on this machine."""
+    environment = {**os.environ}
+    if library:
+        environment["CITEBOUND_LIBRARY"] = library
+    click.echo(f"Citebound is at http://127.0.0.1:{port} (stop it with Ctrl-C)", err=True)
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(MAIN_PAGE),
+        "--server.address", "127.0.0.1", "--server.port", str(port),
+        "--server.headless", str(not open_browser).lower(),
+        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
+        "--client.toolbarMode", "minimal",
+    ]  # fmt: skip
+    sys.exit(subprocess.run(command, env=environment).returncode)  # noqa: S603
+
+
+@citebound.group("library")
+def library_group() -> None:
+    """Look after a library."""
+
+
+@library_group.command("list")
+@library_option
+@json_option
+def list_command(library: str | None, as_json: bool) -> None:
+    """List the documents of the library."""
+    with open_library(library) as opened:
+        documents = opened.documents()
+    if as_json:
+        shown = [
+            {"document": d.name, "title": d.title, "path": str(d.paths[0]) if d.paths else "",
+             "pages": d.pages, "chunks": d.chunks, "sha256": d.id}
+            for d in documents
+        ]  # fmt: skip
+        click.echo(json.dumps({"documents": shown}, ensure_ascii=False))
+    else:
+        for record in documents:
+            click.echo(f"{record.pages:6d} pages  {record.name}  ({record.title})")
+
+
+@library_group.command("remove")
+@click.argument("document")
+@library_option
+def remove_command(document: str, library: str | None) -> None:
+    """Remove DOCUMENT (its name, path or id) from the library; its file stays where it is."""
+    with open_library(library) as opened, opened.writing():
+        record = opened.find_document(document)
+        opened.remove(record.id)
+    click.echo(f"Removed {record.name}: {record.pages} pages, {record.chunks} passages.")
+
+
+@contextmanager
+def open_library(name_or_path: str | None) -> Iterator[Library]:
+    """The library of an option, or the one in settings."""
+    from ingest.library import Library
+    from ingest.settings import IngestSettings, load_settings
+
+    settings = load_settings(IngestSettings)
+    with Library.open(name_or_path or settings.library, settings=settings) as opened:
+        yield opened
+
+
+def passage_to_json(passage: Passage) -> dict[str, Any]:
+    """A passage as ``--json`` prints it; pages count from 1."""
+    return {
+        "document": passage.document,
+        "title": passage.title,
+        "page": passage.page,
+        "page_label": passage.page_label,
+        "text": passage.text,
+        "score": round(passage.score, 6),
+        "dense_rank": passage.dense_rank,
+        "lexical_rank": passage.lexical_rank,
+    }
+
+
+def passage_to_text(passage: Passage) -> str:
+    """A passage for a person."""
+    trail = f" - {passage.trail}" if passage.trail else ""
+    return f"{passage.document}, page {passage.page}{trail}\n{' '.join(passage.text.split())}"
+
+
+def answer_to_json(answer: Answer) -> dict[str, Any]:
+    """An answer as ``--json`` prints it."""
+    return {
+        "question": answer.question,
+        "standalone_question": answer.standalone_question,
+        "answer": answer.text,
+        "refused": answer.refused,
+        "claims": [claim_to_json(claim) for claim in answer.claims],
+        "passages": [passage_to_json(passage) for passage in answer.passages],
+        "receipt": asdict(answer.receipt),
+    }
+
+
+def claim_to_json(claim: Claim) -> dict[str, Any]:
+    """A claim as ``--json`` prints it."""
+    return {
+        "text": claim.text,
+        "citations": [
+            {"number": c.number, "document": c.document, "page": c.page,
+             "page_label": c.page_label, "quote": c.quote}
+            for c in claim.citations
+        ],
+        "support": None if claim.support is None else round(claim.support, 3),
+        "verdict": claim.verdict,
+        "reason": claim.reason,
+    }  # fmt: skip
+
+
+def footnotes(answer: Answer) -> str:
+    """Where each cited passage stands, and what is not proved."""
+    cited = {c.number: c for claim in answer.claims for c in claim.citations}
+    lines = ["", ""] if cited else [""]
+    lines += [f"[{n}] {c.document}, page {c.page}" for n, c in sorted(cited.items())]
+    lines += [
+        f"Not proved: {claim.text} ({claim.reason})"
+        for claim in answer.claims
+        if claim.verdict == "unsupported"
+    ]
+    return "\n".join(lines)

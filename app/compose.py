@@ -1,0 +1,66 @@
+"""Question and passages -> the messages that the model gets, within its window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.events import Composed, Event, Found, Message, Understood
+from app.models.model import AnswerModel
+from ingest.search import Passage
+from prompts.refusal import REFUSAL
+from prompts.template import Prompt
+
+CHARACTERS_PER_TOKEN = 3.0  # below the usual 4 of English, so that the estimate errs on the safe side
+
+
+class Compose:
+    """The chain's third step."""
+
+    def __init__(self, model: AnswerModel, prompt: Prompt, *, answer_tokens: int) -> None:
+        self.model = model
+        self.prompt = prompt
+        self.answer_tokens = answer_tokens
+
+    def run(self, events: Iterator[Event]) -> Iterator[Event]:
+        """Understood and Found -> Composed."""
+        question = ""
+        for event in events:
+            yield event
+            if isinstance(event, Understood):
+                question = event.question
+            elif isinstance(event, Found):
+                yield self.compose(question, event.passages)
+
+    def compose(self, question: str, passages: Sequence[Passage]) -> Composed:
+        """Fit whole passages, the best first, into the window; what does not fit is left out."""
+        if not self.model.can_write:
+            return Composed(question, tuple(passages), (), None, None, 0)
+        room = self.model.context_tokens - self.answer_tokens
+        kept = list(passages)
+        messages = self._messages(question, kept)
+        while kept and estimate_tokens(messages) > room:
+            kept.pop()
+            messages = self._messages(question, kept)
+        return Composed(
+            question=question,
+            passages=tuple(kept),
+            messages=messages,
+            prompt=str(self.prompt.path.name),
+            prompt_fingerprint=self.prompt.fingerprint,
+            left_out=len(passages) - len(kept),
+        )
+
+    def _messages(self, question: str, passages: Sequence[Passage]) -> tuple[Message, ...]:
+        shown = "\n\n".join(
+            f"[{number}] {passage.title}, page {passage.page}\n{passage.text}"
+            for number, passage in enumerate(passages, 1)
+        )
+        values = {"passages": shown or "(none)", "question": question, "refusal": REFUSAL}
+        needed = {name: values[name] for name in values if name in self.prompt.variables}
+        system, user = self.prompt.render(**needed)
+        return Message("system", system), Message("user", user)
+
+
+def estimate_tokens(messages: Sequence[Message]) -> int:
+    """About how many tokens messages are, on the safe side."""
+    return int(sum(len(message.text) for message in messages) / CHARACTERS_PER_TOKEN) + 16

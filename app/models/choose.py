@@ -1,0 +1,57 @@
+"""Which model answers: one string, as ``KIND:NAME``, or a default with the reason for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from app.models.extractive import ExtractiveModel
+from app.models.model import AnswerModel, ModelError
+from app.models.servers import (
+    list_ollama_models,
+    ollama_can_write,
+    ollama_model,
+    openai_model,
+)
+from app.settings import AnswerSettings
+from ingest.library import Library
+
+KINDS = ("auto", "extractive", "ollama:NAME", "vllm:NAME", "openai-compatible:NAME")
+
+
+@dataclass(frozen=True)
+class ModelChoice:
+    """The model that answers, and why it is that one."""
+
+    model: AnswerModel
+    reason: str
+
+
+def choose_model(spec: str, library: Library, settings: AnswerSettings) -> ModelChoice:
+    """The model for a string such as ``ollama:llama3.2``, ``extractive`` or ``auto``.
+
+    Raises ModelError where the string names no kind of model.
+    """
+    kind, _, name = spec.partition(":")
+    if spec == "auto":
+        return _default(library, settings)
+    if spec == "extractive":
+        return ModelChoice(ExtractiveModel(library), "it was chosen")
+    if kind == "ollama" and name:
+        return ModelChoice(ollama_model(name, settings), "it was chosen")
+    if kind in ("vllm", "openai-compatible") and name:
+        return ModelChoice(openai_model(kind, name, settings), "it was chosen")
+    raise ModelError(f"{spec!r} names no model; use one of: {', '.join(KINDS)}.")
+
+
+def _default(library: Library, settings: AnswerSettings) -> ModelChoice:
+    """Ollama if it answers and has a model that writes, else the built-in answerer."""
+    names = list_ollama_models(settings)
+    if names is None:
+        reason = f"Ollama does not answer at {settings.ollama_url}, so passages are quoted"
+        return ModelChoice(ExtractiveModel(library), reason)
+    for name in names:
+        if ollama_can_write(name, settings):
+            reason = f"Ollama answers at {settings.ollama_url} and has it"
+            return ModelChoice(ollama_model(name, settings), reason)
+    reason = f"Ollama at {settings.ollama_url} has no model that writes, so passages are quoted"
+    return ModelChoice(ExtractiveModel(library), reason)

@@ -1,0 +1,181 @@
+"""The built-in answerer: no language model, it quotes the sentences that answer best.
+
+Every sentence of the passages found is scored by a logistic model over five features; the weights
+are what ``python -m benchmarks.fit_extractive`` gives on SQuAD (docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy
+
+from app.events import Composed, Event, Token
+from app.terms import stems
+from ingest.library import Library
+from ingest.search import Passage
+from ingest.sentences import split_sentences
+from prompts.refusal import REFUSAL
+
+FEATURES = ("similarity", "coverage", "coverage_around", "answer_kind", "word_pairs")
+WEIGHTS = (4.3, 1.5, 3.0, 1.1, 2.1)
+INTERCEPT = -8.2
+LEAST_SCORE = -3.6  # below it nothing is close enough, and the answerer refuses
+MARGIN = 0.5  # a further sentence is quoted if it scores within this of the best
+MOST_QUOTES = 3
+MOST_EMBEDDED = 32  # sentences, the best by their words; only these are compared by meaning
+SHORTEST = 15  # characters; anything shorter is a heading or a number on its own
+
+MONTHS = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+)
+NUMBER_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|dozen|half|"
+    "third|quarter|percent"
+)
+ASKS_TIME = re.compile(
+    r"\bwhen\b|\b(what|which) (year|date|day|month|decade|century)\b", re.IGNORECASE
+)
+ASKS_NUMBER = re.compile(
+    r"\bhow (many|much|long|old|far|large|big|tall|high|often|fast)\b"
+    r"|\bwhat (percent|percentage|number|amount)\b|\bpopulation\b",
+    re.IGNORECASE,
+)
+ASKS_NAME = re.compile(
+    r"\b(who|whom|whose|where)\b|\b(what|which) (city|country|state|place|location|region|river)\b",
+    re.IGNORECASE,
+)
+ASKS_REASON = re.compile(r"\bwhy\b|\breasons?\b|\bcauses?d?\b", re.IGNORECASE)
+HAS_TIME = re.compile(
+    rf"\b(1\d|20)\d\d\b|\b\d+(st|nd|rd|th) century\b|\b({MONTHS})\b|\b\d{{1,4}} (bc|ad|bce|ce)\b",
+    re.IGNORECASE,
+)
+HAS_NUMBER = re.compile(rf"\d|\b({NUMBER_WORDS})\b", re.IGNORECASE)
+HAS_REASON = re.compile(
+    r"\b(because|due to|so that|in order to|since|as a result|therefore|reasons?|causes?d?)\b",
+    re.IGNORECASE,
+)
+NAME_INSIDE = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+")  # not the sentence's first word
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A sentence that may answer; ``number`` is its passage's, from 1."""
+
+    number: int
+    text: str
+    features: tuple[float, ...]
+
+    @property
+    def score(self) -> float:
+        """The log odds that the sentence holds the answer."""
+        return INTERCEPT + sum(w * f for w, f in zip(WEIGHTS, self.features, strict=True))
+
+
+class ExtractiveModel:
+    """Quotes the sentences that answer best, the shortest first, or refuses."""
+
+    name = "extractive"
+    can_write = False
+    context_tokens = 0
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def stream(self, prompt: Composed) -> Iterator[Event]:
+        """Token events: one for each quote, with its mark."""
+        chosen = choose_quotes(self.candidates(prompt.question, prompt.passages))
+        if not chosen:
+            yield Token(REFUSAL)
+        for position, candidate in enumerate(chosen):
+            parts = [f"{part} [{candidate.number}]" for part in split_sentences(candidate.text)]
+            yield Token(("\n\n" if position else "") + " ".join(parts))
+
+    def complete(self, system: str, user: str) -> str:
+        """Not for this model: it writes nothing of its own."""
+        raise NotImplementedError("the extractive answerer only quotes")
+
+    def candidates(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
+        """The sentences of the passages with their features, the best by their words first."""
+        weights = self._term_weights(question)
+        found: list[tuple[float, int, str, tuple[float, ...]]] = []
+        for number, passage in enumerate(passages, 1):
+            sentences = split_sentences(passage.text)
+            for index, sentence in enumerate(sentences):
+                if len(sentence) >= SHORTEST:
+                    around = " ".join(sentences[max(0, index - 1) : index + 2])
+                    features = word_features(question, sentence, around, weights)
+                    rough = sum(w * f for w, f in zip(WEIGHTS[1:], features, strict=True))
+                    found.append((rough, number, sentence, features))
+        found.sort(key=lambda item: (-item[0], item[1]))
+        found = found[:MOST_EMBEDDED]
+        if not found:
+            return []
+        vectors = self.library.embedder.embed_documents([text for _, _, text, _ in found])
+        asked = self.library.embedder.embed_query(question)
+        lengths = numpy.linalg.norm(vectors, axis=1) * numpy.linalg.norm(asked)
+        similarities = (vectors @ asked) / lengths
+        return [
+            Candidate(number, text, (float(similarity), *features))
+            for similarity, (_, number, text, features) in zip(similarities, found, strict=True)
+        ]
+
+    def _term_weights(self, question: str) -> dict[str, float]:
+        """How telling each of the question's words is: its inverse document frequency."""
+        terms = sorted(set(stems(question)))
+        counts = self.library.catalog.chunks_with(terms)
+        _, _, chunks = self.library.catalog.totals()
+        return {
+            term: math.log(1 + (chunks - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5))
+            for term in terms
+        }
+
+
+def choose_quotes(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best sentence and those nearly as good, the shortest first; none if none is close."""
+    ranked = sorted(candidates, key=lambda candidate: -candidate.score)
+    if not ranked or ranked[0].score < LEAST_SCORE:
+        return []
+    floor = max(LEAST_SCORE, ranked[0].score - MARGIN)
+    distinct: dict[str, Candidate] = {}
+    for candidate in ranked:
+        if candidate.score >= floor:
+            distinct.setdefault(candidate.text.casefold(), candidate)
+    return sorted(list(distinct.values())[:MOST_QUOTES], key=lambda candidate: len(candidate.text))
+
+
+def word_features(
+    question: str, sentence: str, around: str, weights: dict[str, float]
+) -> tuple[float, ...]:
+    """Coverage, coverage with the neighbouring sentences, answer kind and word pairs, each 0 to 1.
+
+    ``weights`` are those of the question's stems.
+    """
+    asked, said = stems(question), stems(sentence)
+    total = sum(weights.values()) or 1.0
+    pairs = list(pairwise(asked))
+    said_pairs = set(pairwise(said))
+    return (
+        sum(weights[term] for term in weights.keys() & set(said)) / total,
+        sum(weights[term] for term in weights.keys() & set(stems(around))) / total,
+        float(has_asked_kind(question, sentence)),
+        sum(pair in said_pairs for pair in pairs) / max(1, len(pairs)),
+    )
+
+
+def has_asked_kind(question: str, sentence: str) -> bool:
+    """Whether a sentence holds the kind of thing that a question asks for: a time, a name, ..."""
+    if ASKS_TIME.search(question):
+        return HAS_TIME.search(sentence) is not None
+    if ASKS_NUMBER.search(question):
+        return HAS_NUMBER.search(sentence) is not None
+    if ASKS_NAME.search(question):
+        known = set(stems(question))
+        return any(not set(stems(name)) & known for name in NAME_INSIDE.findall(sentence))
+    if ASKS_REASON.search(question):
+        return HAS_REASON.search(sentence) is not None
+    return True

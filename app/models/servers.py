@@ -1,0 +1,232 @@
+"""Language models behind a server: Ollama, vLLM and anything that speaks OpenAI's protocol.
+
+The one file that makes clients of model servers; each way in which a server fails becomes one
+ModelError that says what to do.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+
+from app.events import Composed, Event, Message, Token, Usage
+from app.models.model import ModelError
+from app.settings import AnswerSettings
+
+SECONDS_TO_LOOK = 2.0  # for a server on this machine to say what models it has
+KEY_VARIABLE = "CITEBOUND_API_KEY"
+
+
+class ServedModel:
+    """A language model behind a server; see ``ollama_model`` and ``openai_model``."""
+
+    can_write = True
+
+    def __init__(
+        self,
+        name: str,
+        client: BaseChatModel,
+        *,
+        address: str,
+        start_hint: str,
+        context_tokens: int,
+        options: dict[str, object],
+        finish_key: str,
+    ) -> None:
+        self.name = name
+        self.context_tokens = context_tokens
+        self._client = client
+        self._address = address
+        self._start_hint = start_hint
+        self._options = options
+        self._finish_key = finish_key
+
+    def stream(self, prompt: Composed) -> Iterator[Event]:
+        """Token events, then Usage.
+
+        Raises ModelError where the server cannot be reached, fails, stops in the middle or says
+        nothing.
+        """
+        whole = AIMessageChunk(content="")
+        try:
+            for chunk in self._client.stream(_to_langchain(prompt.messages)):
+                if not isinstance(chunk, AIMessageChunk):
+                    continue
+                whole = whole + chunk
+                if chunk.text:
+                    yield Token(chunk.text)
+        except ModelError:
+            raise
+        except Exception as error:
+            raise self._explain(error, begun=bool(whole.text)) from error
+        if not whole.response_metadata.get(self._finish_key):
+            raise ModelError(
+                f"{self.name} stopped in the middle of the answer; what came stands above. "
+                f"Ask again, and look at the server's log at {self._address}."
+            )
+        if not whole.text.strip():
+            raise ModelError(
+                f"{self.name} answered nothing; it may have spent its tokens on thought. Raise "
+                "answer_tokens in settings, or choose another model."
+            )
+        usage = whole.usage_metadata
+        yield Usage(
+            usage["input_tokens"] if usage else None,
+            usage["output_tokens"] if usage else None,
+            self._options,
+        )
+
+    def complete(self, system: str, user: str) -> str:
+        """A short text for a short prompt."""
+        messages = (Message("system", system), Message("user", user))
+        composed = Composed("", (), messages, None, None, 0)
+        events = self.stream(composed)
+        return "".join(event.text for event in events if isinstance(event, Token))
+
+    def _explain(self, error: Exception, *, begun: bool) -> ModelError:
+        """One sentence for whatever a client library raises; its cause is kept."""
+        said = _server_message(error)
+        status = getattr(error, "status_code", None)
+        kinds = {kind.__name__ for kind in type(error).__mro__}
+        if kinds & {"TimeoutException", "APITimeoutError"}:
+            text = f"{self.name} at {self._address} has been silent for too long and was given up."
+        elif status == 404 or "does not exist" in said or "not found" in said:
+            text = f"{self._address} has no model {self.name.split(':', 1)[1]!r}. {self._start_hint}"
+        elif begun or kinds & {"RemoteProtocolError", "ReadError"}:
+            text = (
+                f"The connection to {self._address} broke in the middle of the answer ({said}); "
+                "what came stands above. Ask again."
+            )
+        elif kinds & {"ConnectError", "ConnectionError", "APIConnectionError"}:
+            text = f"No model server answers at {self._address}. {self._start_hint}"
+        else:
+            text = f"{self.name} at {self._address} failed: {said}. Look at the server's log."
+        return ModelError(text)
+
+
+def ollama_model(name: str, settings: AnswerSettings) -> ServedModel:
+    """A model of Ollama, with a window set by us: the server's own default cuts prompts unseen."""
+    from langchain_ollama import ChatOllama
+
+    window = min(settings.context_tokens, _ollama_limit(name, settings) or settings.context_tokens)
+    options: dict[str, Any] = {
+        "num_ctx": window,
+        "num_predict": settings.answer_tokens,
+        "temperature": settings.temperature,
+        "seed": settings.seed,
+    }
+    client = ChatOllama(
+        model=name,
+        base_url=settings.ollama_url,
+        client_kwargs={"timeout": settings.seconds_without_token},
+        **options,
+    )
+    return ServedModel(
+        f"ollama:{name}",
+        client,
+        address=settings.ollama_url,
+        start_hint=f"Start Ollama (ollama serve) and fetch the model (ollama pull {name}), or "
+        "choose the model extractive.",
+        context_tokens=window,
+        options=options,
+        finish_key="done",
+    )
+
+
+def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
+    """A model of vLLM or of another OpenAI-compatible server; ``kind`` is as in its full name."""
+    from langchain_openai import ChatOpenAI
+
+    address = settings.vllm_url if kind == "vllm" else settings.openai_compatible_url
+    limit = _openai_limit(name, address)
+    options: dict[str, Any] = {
+        "max_tokens": settings.answer_tokens,
+        "temperature": settings.temperature,
+        "seed": settings.seed,
+    }
+    client = ChatOpenAI(
+        model=name,
+        base_url=address,
+        api_key=lambda: os.environ.get(KEY_VARIABLE, "none"),
+        timeout=settings.seconds_without_token,
+        max_retries=0,
+        stream_usage=True,
+        use_responses_api=False,
+        **options,
+    )
+    start = f"vllm serve {name}" if kind == "vllm" else "LM Studio's or llama.cpp's server"
+    return ServedModel(
+        f"{kind}:{name}",
+        client,
+        address=address,
+        start_hint=f"Start it ({start}), set {kind.replace('-', '_')}_url in settings, or choose "
+        "the model extractive.",
+        context_tokens=min(settings.context_tokens, limit or settings.context_tokens),
+        options=options,
+        finish_key="finish_reason",
+    )
+
+
+def list_ollama_models(settings: AnswerSettings) -> list[str] | None:
+    """The names of the models that Ollama has; None where it does not answer."""
+    answer = _look(f"{settings.ollama_url}/api/tags")
+    if answer is None:
+        return None
+    return [str(model["name"]) for model in answer.get("models", []) if "name" in model]
+
+
+def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
+    """Whether a model of Ollama writes text (embedding models do not)."""
+    shown = _look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+    return "completion" in shown.get("capabilities", ["completion"])
+
+
+def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
+    """The longest window that a model was trained for, if Ollama says."""
+    shown = _look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+    lengths = [
+        value
+        for key, value in (shown.get("model_info") or {}).items()
+        if key.endswith(".context_length")
+    ]
+    return int(lengths[0]) if lengths else None
+
+
+def _openai_limit(name: str, address: str) -> int | None:
+    """The window of a served model, if the server says (vLLM does)."""
+    listed = _look(f"{address}/models") or {}
+    for model in listed.get("data", []):
+        if model.get("id") == name and model.get("max_model_len"):
+            return int(model["max_model_len"])
+    return None
+
+
+def _look(url: str, body: dict[str, str] | None = None) -> dict[str, Any] | None:
+    """What a server says at once, or None: the model's own call then tells what is wrong."""
+    headers = {"Authorization": f"Bearer {os.environ.get(KEY_VARIABLE, 'none')}"}
+    try:
+        if body is None:
+            response = httpx.get(url, timeout=SECONDS_TO_LOOK, headers=headers)
+        else:
+            response = httpx.post(url, json=body, timeout=SECONDS_TO_LOOK, headers=headers)
+        found = response.raise_for_status().json()
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _to_langchain(messages: tuple[Message, ...]) -> list[SystemMessage | HumanMessage]:
+    kinds = {"system": SystemMessage, "user": HumanMessage}
+    return [kinds[message.role](content=message.text) for message in messages]
+
+
+def _server_message(error: Exception) -> str:
+    """The server's own words where there are any, on one line."""
+    response = getattr(error, "response", None)
+    text = str(getattr(error, "error", "") or getattr(response, "text", "") or error)
+    return " ".join(text.split())[:300] or type(error).__name__

@@ -1,0 +1,46 @@
+"""The content words of a text, stemmed as the full-text index stems them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+import snowballstemmer
+
+from ingest.search import STOP_WORDS
+
+NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+
+
+def stems(text: str) -> list[str]:
+    """The stems of all words that are no stop words, in order."""
+    words = re.findall(r"\w+", _fold(text.lower()))
+    return [_stem(word) for word in words if word not in STOP_WORDS]
+
+
+def numbers(text: str) -> set[str]:
+    """The numbers of a text, without thousands separators and trailing zeros after a point."""
+    return {_plain_number(match) for match in NUMBER.findall(text)}
+
+
+def _plain_number(number: str) -> str:
+    plain = number.replace(",", "")
+    return plain.rstrip("0").rstrip(".") if "." in plain else plain
+
+
+def _fold(text: str) -> str:
+    """The text without accents, as the full-text index has it."""
+    if text.isascii():
+        return text
+    decomposed = unicodedata.normalize("NFD", text)
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+@lru_cache(maxsize=100_000)
+def _stem(word: str) -> str:
+    stem: str = _PORTER.stemWord(word)
+    return stem
+
+
+_PORTER = snowballstemmer.stemmer("porter")

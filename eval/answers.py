@@ -1,0 +1,94 @@
+"""Are answers right, cited to a page that holds them, and refused where there is none?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from langchain_core.runnables import Runnable
+
+from app.events import Answer, Ask, Done, Event
+from eval.cases import Case
+from eval.retrieval import file_name
+
+ARTICLES = re.compile(r"\b(a|an|the)\b")
+
+
+@dataclass(frozen=True)
+class AnswersReport:
+    """Shares, each 0 to 1, None where no case is of that kind.
+
+    Of the answerable cases: answered at all, with a cited gold page, with a quote or sentence that
+    holds a gold answer. Of the unanswerable: refused. Of all claims: supported.
+    """
+
+    answerable: int
+    unanswerable: int
+    claims: int
+    answered: float | None
+    gold_page_cited: float | None
+    gold_answer_given: float | None
+    refused: float | None
+    supported: float | None
+
+
+def evaluate_answers(
+    cases: Sequence[Case],
+    chain: Runnable[Ask, Event],
+    *,
+    on_case: Callable[[], None] = lambda: None,
+) -> AnswersReport:
+    """Ask every case."""
+    answers: list[tuple[Case, Answer]] = []
+    for case in cases:
+        last = chain.invoke(Ask(case.question))
+        if not isinstance(last, Done):
+            raise RuntimeError("the chain ended without an answer")
+        answers.append((case, last.answer))
+        on_case()
+    answerable = [pair for pair in answers if pair[0].answerable]
+    unanswerable = [pair for pair in answers if not pair[0].answerable]
+    claims = [claim for _, answer in answers for claim in answer.claims if claim.support is not None]
+    return AnswersReport(
+        answerable=len(answerable),
+        unanswerable=len(unanswerable),
+        claims=len(claims),
+        answered=share([is_answered(answer) for _, answer in answerable]),
+        gold_page_cited=share([cites_gold_page(*pair) for pair in answerable]),
+        gold_answer_given=share([gives_gold_answer(*pair) for pair in answerable]),
+        refused=share([not is_answered(answer) for _, answer in unanswerable]),
+        supported=share([claim.verdict == "supported" for claim in claims]),
+    )
+
+
+def is_answered(answer: Answer) -> bool:
+    """Whether an answer cites anything."""
+    return any(claim.citations for claim in answer.claims)
+
+
+def cites_gold_page(case: Case, answer: Answer) -> bool:
+    """Whether a page that holds the answer is cited."""
+    gold = {(evidence.document, evidence.page) for evidence in case.evidence}
+    return any(
+        (file_name(citation.document), citation.page) in gold
+        for claim in answer.claims
+        for citation in claim.citations
+    )
+
+
+def gives_gold_answer(case: Case, answer: Answer) -> bool:
+    """Whether one of the case's answers stands in the answer's text."""
+    text = f" {normalise(answer.text)} "
+    return any(f" {normalise(gold)} " in text for gold in case.answers)
+
+
+def normalise(text: str) -> str:
+    """Lower case, without punctuation and articles, as SQuAD compares answers."""
+    words = re.sub(r"[^\w\s]", " ", text.lower())
+    return " ".join(ARTICLES.sub(" ", words).split())
+
+
+def share(outcomes: Sequence[bool]) -> float | None:
+    """The share of outcomes that hold; None where there are none."""
+    return sum(outcomes) / len(outcomes) if outcomes else None

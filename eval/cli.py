@@ -1,0 +1,99 @@
+"""The command ``citebound eval``, and with it the whole of ``citebound``.
+
+The whole is put together here, since eval may import app and not the other way round.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from app.cli import citebound, open_library
+from ingest.cli import json_option, library_option, run_command
+from ingest.errors import CiteboundError
+from prompts.template import PromptError
+
+if TYPE_CHECKING:
+    from eval.retrieval import RetrievalReport, RetrievalScore
+
+
+@citebound.group("eval")
+def eval_group() -> None:
+    """Measure how good searches and answers are."""
+
+
+@eval_group.command("retrieval")
+@click.argument("cases", type=click.Path(path_type=Path))
+@library_option
+@json_option
+def retrieval_command(cases: Path, library: str | None, as_json: bool) -> None:
+    """Is the page that holds the answer among the first found? CASES is a JSONL file."""
+    from eval.cases import read_cases
+    from eval.retrieval import evaluate_retrieval
+
+    read = read_cases(cases)
+    with open_library(library) as opened:
+        report = evaluate_retrieval(read, opened)
+    click.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
+
+
+@eval_group.command("answers")
+@click.argument("cases", type=click.Path(path_type=Path))
+@library_option
+@click.option("--model", default="extractive", show_default=True, help="As for citebound ask.")
+@json_option
+def answers_command(cases: Path, library: str | None, model: str, as_json: bool) -> None:
+    """Are answers right, cited and, where there is none, refused? CASES is a JSONL file."""
+    from app.chain import build_chain
+    from app.models.choose import choose_model
+    from app.settings import AnswerSettings
+    from eval.answers import evaluate_answers
+    from eval.cases import read_cases
+    from ingest.settings import load_settings
+
+    settings = load_settings(AnswerSettings)
+    read = read_cases(cases)
+    with open_library(library) as opened:
+        choice = choose_model(model, opened, settings)
+        report = evaluate_answers(read, build_chain(opened, choice.model, settings))
+    if as_json:
+        click.echo(json.dumps({"model": choice.model.name, **asdict(report)}))
+    else:
+        for name, value in asdict(report).items():
+            shown = f"{value:.3f}" if isinstance(value, float) else value
+            click.echo(f"{name:18} {'none' if value is None else shown}")
+
+
+def report_to_json(report: RetrievalReport) -> dict[str, Any]:
+    """The report as ``--json`` prints it."""
+    return {
+        "n": report.n,
+        "skipped": report.skipped,
+        "retrievers": {name: _score_to_json(score) for name, score in report.by_page.items()},
+        "document_recall": {
+            name: _score_to_json(score) for name, score in report.by_document.items()
+        },
+    }
+
+
+def report_to_text(report: RetrievalReport) -> str:
+    """The report for a person: percent of cases with a gold page among the first k."""
+    lines = [f"{report.n} cases; a gold page among the first k pages, in percent"]
+    for name, score in report.by_page.items():
+        cells = "  ".join(f"{k}: {value * 100:5.1f}" for k, value in score.recall.items())
+        lines.append(f"{name:8}  {cells}  MRR: {score.mrr:.3f}")
+    return "\n".join(lines)
+
+
+def _score_to_json(score: RetrievalScore) -> dict[str, Any]:
+    recall = {str(cutoff): round(value, 4) for cutoff, value in score.recall.items()}
+    return {"recall": recall, "mrr": round(score.mrr, 4)}
+
+
+def main() -> None:
+    """The console command ``citebound``."""
+    run_command(citebound, errors=(CiteboundError, PromptError))
