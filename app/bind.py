@@ -1,4 +1,4 @@
-"""Marks like [1] become citations; each sentence is checked against what it cites, as it streams."""
+"""Marks like [1] become citations, and each sentence is checked as it streams."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ everything streams.
 
 from __future__ import annotations
 
-from typing import Any, cast
+from collections.abc import Iterator
 
 from langchain_core.runnables import Runnable, RunnableGenerator
 
@@ -32,15 +32,20 @@ def build_chain(
 ) -> Runnable[Ask, Event]:
     """The chain for one library and model. Raises PromptError if the prompt is not valid."""
     prompt = load_prompt(settings.prompt)
-    steps: list[Any] = [
-        Understand(model),
+    understand = Understand(model)
+    steps = (
         Find(library, passages=settings.passages),
         Compose(model, prompt, answer_tokens=settings.answer_tokens),
         Generate(model),
         Bind(model.name),
-    ]
-    first, *rest = [RunnableGenerator(step.run) for step in steps]
-    chain: Runnable[Any, Any] = first
-    for step in rest:
-        chain = chain | step
-    return cast(Runnable[Ask, Event], chain)
+    )
+
+    def answer(asks: Iterator[Ask]) -> Iterator[Event]:
+        events = understand.run(asks)
+        for step in steps:
+            events = step.run(events)
+        yield from events
+
+    # One Runnable around all steps: a sequence of Runnables would hand only the last event of each
+    # step to the next one when it is invoked rather than streamed.
+    return RunnableGenerator(answer)

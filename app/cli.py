@@ -37,7 +37,9 @@ citebound.add_command(ingest_command)
 @click.argument("question")
 @library_option
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
-@click.option("--document", "names", multiple=True, help="Search in this document only; repeatable.")
+@click.option(
+    "--document", "names", multiple=True, help="Search in this document only; repeatable."
+)
 @json_option
 def search_command(
     question: str, library: str | None, top: int, names: tuple[str, ...], as_json: bool

@@ -10,7 +10,9 @@ from ingest.search import Passage
 from prompts.refusal import REFUSAL
 from prompts.template import Prompt
 
-CHARACTERS_PER_TOKEN = 3.0  # below the usual 4 of English, so that the estimate errs on the safe side
+CHARACTERS_PER_TOKEN = (
+    3.0  # below the usual 4 of English, so that the estimate errs on the safe side
+)
 
 
 class Compose:

@@ -49,7 +49,9 @@ def evaluate_answers(
         on_case()
     answerable = [pair for pair in answers if pair[0].answerable]
     unanswerable = [pair for pair in answers if not pair[0].answerable]
-    claims = [claim for _, answer in answers for claim in answer.claims if claim.support is not None]
+    claims = [
+        claim for _, answer in answers for claim in answer.claims if claim.support is not None
+    ]
     return AnswersReport(
         answerable=len(answerable),
         unanswerable=len(unanswerable),

@@ -85,7 +85,6 @@ def score_ranks(ranks: Sequence[int | None]) -> RetrievalScore:
     """Recall and mean reciprocal rank from each case's first gold rank (None: not found)."""
     n = max(1, len(ranks))
     recall = {
-        cutoff: sum(rank is not None and rank <= cutoff for rank in ranks) / n
-        for cutoff in CUTOFFS
+        cutoff: sum(rank is not None and rank <= cutoff for rank in ranks) / n for cutoff in CUTOFFS
     }
     return RetrievalScore(recall, sum(1 / rank for rank in ranks if rank) / n)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from ingest.chunk import Chunk
 from ingest.errors import LibraryError
@@ -328,7 +329,8 @@ class Catalog:
         """
         condition = f"AND document IN ({_marks(documents)})" if documents is not None else ""
         rows = self._rows(
-            f"SELECT chunks.id, {RANK} FROM chunk_index JOIN chunks ON chunks.number = chunk_index.rowid"
+            f"SELECT chunks.id, {RANK} FROM chunk_index"
+            " JOIN chunks ON chunks.number = chunk_index.rowid"
             f" WHERE chunk_index MATCH ? {condition}"
             f" ORDER BY {RANK}, chunks.number LIMIT ?",
             expression, *(documents or ()), top,
@@ -411,7 +413,7 @@ class Catalog:
         following = str(self.generation() + 1)
         self._run("INSERT OR REPLACE INTO facts VALUES ('generation', ?)", following)
 
-    def _rows(self, query: str, *values: object) -> list[tuple[object, ...]]:
+    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
         with self._lock:
             return self._connection.execute(query, values).fetchall()
 

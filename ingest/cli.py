@@ -33,6 +33,7 @@ def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool
 
     Unchanged files are skipped. A file that cannot be read is reported and never stops the run.
     """
+    from ingest.embedder_cache import is_prepared
     from ingest.library import Library
     from ingest.pipeline import ingest_folder
     from ingest.settings import IngestSettings, load_settings
@@ -41,6 +42,8 @@ def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
         raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
     settings = load_settings(IngestSettings)
+    if not is_prepared(settings):
+        click.echo("Preparing the embedding model; this takes a minute, once.", err=True)
     with (
         Library.open(library or settings.library, settings=settings, create=True) as opened,
         progress_line(quiet=as_json) as on_progress,
@@ -86,7 +89,7 @@ def summary_to_text(summary: Summary) -> str:
     return "\n".join(lines)
 
 
-class progress_line:  # noqa: N801 - reads as the statement that it is used in
+class progress_line:
     """A context that shows progress on standard error, if that is a terminal."""
 
     def __init__(self, *, quiet: bool) -> None:
@@ -122,8 +125,8 @@ def run_command(
 ) -> None:
     """Run a command line: 0 when the work is done, 1 when it failed, 2 for wrong usage.
 
-    An error that is meant for the user (one of ``errors``) is one line; anything else is a mistake of ours and keeps
-    its traceback.
+    An error that is meant for the user (one of ``errors``) is one line; anything else is a mistake
+    of ours and keeps its traceback.
     """
     try:
         command.main(standalone_mode=False)

@@ -26,10 +26,13 @@ import openvino
 import torch
 from sentence_transformers import SentenceTransformer
 
+from ingest.embedder import Vectors
+
 EXAMPLE_SHAPE = (2, 16)  # any; both dimensions are made dynamic after tracing
 INPUTS = ("input_ids", "attention_mask")
 NO_LIMIT = 1_000_000  # tokens, for models that state none
-PROBE_EVERY = 5  # of the calibration texts one in five is kept back to compare vectors on
+PROBE_EVERY = 6  # of the calibration texts; these are kept back to compare vectors on
+SAMPLE_EVERY = 2  # of the calibration texts; these, the odd ones, set the ranges
 LEAST_AGREEMENT = 0.999  # mean cosine between the graph's and the model's own vectors
 LEAST_INT8_AGREEMENT = 0.99
 
@@ -97,8 +100,8 @@ def _faithful_graph(model: SentenceTransformer) -> openvino.Model | None:
         print("the graph's vectors are not the model's", file=sys.stderr)  # noqa: T201
         return None
     if "INT8" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
-        rest = [text for number, text in enumerate(texts) if number % PROBE_EVERY]
-        quantised = _quantise(graph, [_inputs(model, [text]) for text in rest])
+        samples = [_inputs(model, [text]) for text in texts[1::SAMPLE_EVERY]]
+        quantised = _quantise(graph, samples)
         if _agreement(model, quantised, probes, expected) >= LEAST_INT8_AGREEMENT:
             return quantised
     return graph
@@ -124,7 +127,7 @@ def _inputs(model: SentenceTransformer, texts: list[str]) -> dict[str, Any]:
 
 
 def _agreement(
-    model: SentenceTransformer, graph: openvino.Model, probes: list[str], expected: Any
+    model: SentenceTransformer, graph: openvino.Model, probes: list[str], expected: Vectors
 ) -> float:
     """Mean cosine between the graph's vectors [n, dimension] and the expected unit vectors."""
     compiled = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})

@@ -33,8 +33,7 @@ def prepare_embedder(settings: IngestSettings) -> EmbedderFolder:
     """
     source = _find_model(settings.embedder)
     revision = _content_hash(source)
-    safe_name = settings.embedder.strip("/").rsplit("/", 1)[-1]
-    folder = cache_folder() / "embedders" / f"{safe_name}-{revision[:16]}-{CONVERSION}"
+    folder = _cached_folder(settings.embedder, revision)
     if not (folder / "embedder.json").exists():
         if settings.embedder == DEFAULT_EMBEDDER:
             _check_bundled_weights(source)
@@ -56,6 +55,17 @@ def prepare_embedder(settings: IngestSettings) -> EmbedderFolder:
         padding_id=description["padding_id"],
         has_graph=description["has_graph"],
     )
+
+
+def is_prepared(settings: IngestSettings) -> bool:
+    """Whether the model is converted already, so that opening it takes no minute."""
+    revision = _content_hash(_find_model(settings.embedder))
+    return (_cached_folder(settings.embedder, revision) / "embedder.json").exists()
+
+
+def _cached_folder(name: str, revision: str) -> Path:
+    safe_name = name.strip("/").rsplit("/", 1)[-1]
+    return cache_folder() / "embedders" / f"{safe_name}-{revision[:16]}-{CONVERSION}"
 
 
 def _either(setting: str | None, of_the_model: str) -> str:

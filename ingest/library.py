@@ -272,4 +272,3 @@ def _make_folder(folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LibraryError(f"The library {folder} cannot be made: {error.strerror}.") from error
-

@@ -224,7 +224,7 @@ def _prepare_all(
             first, future = running.popleft()
             yield first, _outcome(future, seconds)
     finally:
-        pool.stop()
+        pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
 

@@ -179,7 +179,7 @@ def _read_with_pypdf(path: Path) -> PdfContent:
         return PdfContent(_title(dict(reader.metadata or {}), path), pages, (), "pypdf")
     except UnreadableDocument:
         raise
-    except Exception as error:  # noqa: BLE001 - pypdf lets any error of Python's own out
+    except Exception as error:
         kind = "encrypted in a way" if "Decrypt" in type(error).__name__ else "damaged in a way"
         raise UnreadableDocument(
             f"it is {kind} that neither PDFium nor pypdf can read ({_first_line(error)})"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from ingest.catalog import ChunkRecord
@@ -11,11 +11,13 @@ from ingest.catalog import ChunkRecord
 DENSE_WEIGHT = 0.5  # of the fused score; see docs/benchmarks.md for what other weights give
 CANDIDATES = 50  # each retriever gives at least so many to fuse
 STOP_WORDS = frozenset(
-    "a about an and any are as at be because been being but by can could did do does doing done "
-    "during each for from had has have having he her him his how i if in into is it its just me "
-    "my of on or our out over own she should so some such than that the their them then there "
-    "these they this those to under until was we were what when where which while who whom whose "
-    "why will with would you your".split()
+    """
+    a about an and any are as at be because been being but by can could did do does doing done
+    during each for from had has have having he her him his how i if in into is it its just me my
+    of on or our out over own she should so some such than that the their them then there these
+    they this those to under until was we were what when where which while who whom whose why will
+    with would you your
+    """.split()
 )
 
 

@@ -70,4 +70,3 @@ def _finished(text: str, span: Span) -> bool:
 def _stripped(text: str, start: int, end: int) -> Span:
     part = text[start:end]
     return start + len(part) - len(part.lstrip()), end - len(part) + len(part.rstrip())
-

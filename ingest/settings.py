@@ -30,7 +30,9 @@ AnySettings = TypeVar("AnySettings", bound="TableSettings")
 def settings_file() -> Path:
     """The settings file: ``CITEBOUND_SETTINGS`` if set, else in the user's configuration folder."""
     named = os.environ.get("CITEBOUND_SETTINGS")
-    return Path(named) if named else Path(platformdirs.user_config_dir("citebound")) / "settings.toml"
+    return (
+        Path(named) if named else Path(platformdirs.user_config_dir("citebound")) / "settings.toml"
+    )
 
 
 def data_folder() -> Path:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import chromadb
+from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 
@@ -15,7 +16,7 @@ from ingest.errors import LibraryError
 
 FOLDER_NAME = "vectors"
 COLLECTION = "chunks"
-COSINE = {"hnsw": {"space": "cosine"}}
+COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 
 
 class VectorStore:
@@ -84,7 +85,7 @@ class VectorStore:
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, configuration=COSINE, embedding_function=None
-            )  # type: ignore[call-overload]
+            )
         except Exception as error:
             raise LibraryError(
                 f"The vectors at {self.path} cannot be opened ({error}); move that folder away "

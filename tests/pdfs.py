@@ -115,13 +115,14 @@ def write_half_a_character(path: Path, *, place: Literal["title", "outline"]) ->
     """A page whose title, or whose one heading, holds half of a UTF-16 pair."""
     half = ByteStringObject(b"\xfe\xff\xd8\x00\x00A\x00B\x00C")
     source = write_pdf(path, [["Text."]], title="T", outline=[OutlineEntry(0, "H", 1)])
-    with pypdf.PdfWriter(clone_from=source) as writer:
-        entry = writer._info if place == "title" else writer.get_outline_root()["/First"]
-        assert isinstance(entry, PdfObject)
-        dictionary = entry.get_object()
-        assert isinstance(dictionary, DictionaryObject)
-        dictionary[NameObject("/Title")] = half
-        writer.write(path)
+    writer = pypdf.PdfWriter(clone_from=source)
+    entry = writer._info if place == "title" else writer.get_outline_root()["/First"]
+    assert isinstance(entry, PdfObject)
+    dictionary = entry.get_object()
+    assert isinstance(dictionary, DictionaryObject)
+    dictionary[NameObject("/Title")] = half
+    writer.write(path)
+    writer.close()
     return path
 
 

@@ -22,17 +22,15 @@ from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL
 
 FEATURES = ("similarity", "coverage", "coverage_around", "answer_kind", "word_pairs")
-WEIGHTS = (4.3, 1.5, 3.0, 1.1, 2.1)
-INTERCEPT = -8.2
-LEAST_SCORE = -3.6  # below it nothing is close enough, and the answerer refuses
+WEIGHTS = (4.85, 1.23, 3.24, 1.10, 2.14)
+INTERCEPT = -8.49
+LEAST_SCORE = -3.34  # below it nothing is close enough, and the answerer refuses
 MARGIN = 0.5  # a further sentence is quoted if it scores within this of the best
 MOST_QUOTES = 3
 MOST_EMBEDDED = 32  # sentences, the best by their words; only these are compared by meaning
 SHORTEST = 15  # characters; anything shorter is a heading or a number on its own
 
-MONTHS = (
-    "january|february|march|april|may|june|july|august|september|october|november|december"
-)
+MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 NUMBER_WORDS = (
     "one|two|three|four|five|six|seven|eight|nine|ten|hundred|thousand|million|billion|dozen|half|"
     "third|quarter|percent"

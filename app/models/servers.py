@@ -96,7 +96,9 @@ class ServedModel:
         if kinds & {"TimeoutException", "APITimeoutError"}:
             text = f"{self.name} at {self._address} has been silent for too long and was given up."
         elif status == 404 or "does not exist" in said or "not found" in said:
-            text = f"{self._address} has no model {self.name.split(':', 1)[1]!r}. {self._start_hint}"
+            text = (
+                f"{self._address} has no model {self.name.split(':', 1)[1]!r}. {self._start_hint}"
+            )
         elif begun or kinds & {"RemoteProtocolError", "ReadError"}:
             text = (
                 f"The connection to {self._address} broke in the middle of the answer ({said}); "

@@ -29,7 +29,7 @@ def bundled_tokenizer() -> EmbedderTokenizer:
 def byte_level_tokenizer() -> EmbedderTokenizer:
     """A byte-level BPE with a small limit and a prompt; its tokens join and split at seams."""
     tokenizer = Tokenizer(models.BPE())
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)  # type: ignore[assignment]
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     trainer = trainers.BpeTrainer(
         vocab_size=400,
         special_tokens=["<s>"],

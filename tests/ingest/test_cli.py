@@ -75,8 +75,6 @@ def test_ingest_and_its_worker_processes_open_no_socket(pdfs: Path, tmp_path: Pa
 
 def test_a_library_is_made_where_it_is_asked_for(pdfs: Path, tmp_path: Path) -> None:
     (pdfs / "good.pdf").unlink()
-    run_ingest(pdfs, "--library", tmp_path / "here")
-    assert (tmp_path / "here" / "catalog.sqlite").exists()
     run_ingest(pdfs, "--library", "by-name")
     assert (tmp_path / "home" / "libraries" / "by-name" / "catalog.sqlite").exists()
 

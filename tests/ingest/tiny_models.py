@@ -53,7 +53,8 @@ def make_tiny_bert(folder: Path) -> Path:
         model_max_length=64,
         model_input_names=["input_ids", "attention_mask"],
     ).save_pretrained(transformer)
-    from sentence_transformers.models import Normalize, Pooling, Transformer
+    from sentence_transformers.base.modules import Transformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling
 
     modules = [Transformer(str(transformer)), Pooling(DIMENSION), Normalize()]
     prompts = {"query": "ask: ", "document": "text: "}
@@ -65,7 +66,7 @@ def make_static_model(folder: Path) -> Path:
     """A table of one vector a word, which has no attention mask and so does not convert."""
     import numpy
     from sentence_transformers import SentenceTransformer
-    from sentence_transformers.models import StaticEmbedding
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
 
     vectors = numpy.random.default_rng(0).normal(size=(len(VOCABULARY), 16)).astype("float32")
     module = StaticEmbedding(_word_tokenizer(), embedding_weights=vectors)
@@ -75,14 +76,14 @@ def make_static_model(folder: Path) -> Path:
 
 def _word_tokenizer() -> Tokenizer:
     tokenizer = Tokenizer(models.WordPiece(VOCABULARY, unk_token=SPECIAL_TOKENS["unk_token"]))
-    tokenizer.normalizer = normalizers.Lowercase()  # type: ignore[assignment]
-    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()  # type: ignore[assignment]
+    tokenizer.normalizer = normalizers.Lowercase()
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     return tokenizer
 
 
 def _bert_tokenizer() -> Tokenizer:
     tokenizer = _word_tokenizer()
-    tokenizer.post_processor = processors.TemplateProcessing(  # type: ignore[assignment]
+    tokenizer.post_processor = processors.TemplateProcessing(
         single="[CLS] $A [SEP]",
         special_tokens=[(name, VOCABULARY[name]) for name in ("[CLS]", "[SEP]")],
     )

@@ -1,0 +1,39 @@
+# make demo: from a fresh clone to the chat page. make test: set-up, checks and all tests.
+PYTHON ?= python3
+BIN := .venv/bin
+DEMO := build/demo
+
+.PHONY: demo test check format bench clean
+
+demo: .venv/.installed-guide
+	$(BIN)/python docs/build_guide.py build/guide
+	$(BIN)/ingest build/guide --library $(DEMO)
+	$(BIN)/citebound chat --library $(DEMO)
+
+test: check
+	$(BIN)/python -m pytest
+
+check: .venv/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: .venv/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/.installed-dev,benchmark
+	$(BIN)/python -m benchmarks.ingest
+
+# torch goes first and alone: its CPU build is picked up where the machine offers one, and nothing
+# that comes after replaces it.
+.venv/.installed-%: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Citebound needs Python 3.11 or newer; give one with: make PYTHON=python3.12 ..."; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.*' -c constraints.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]' -c constraints.txt
+	touch $@
+
+clean:
+	rm -rf build .venv

@@ -1,0 +1,1 @@
+"""The chat and library pages (Streamlit); ``citebound chat`` runs ``main.py``."""

@@ -1,0 +1,96 @@
+"""An answer on the page: sentences, footnotes, what is not proved, and why."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from app.events import Answer, Citation, Claim
+from app.ui.exchange import Exchange
+from app.ui.passage import show_citation
+from app.ui.plain import plain
+from app.ui.sidebar import counted
+from ingest.library import Library
+
+
+def show_progress(place: DeltaGenerator, exchange: Exchange) -> None:
+    """One quiet line while an answer is coming."""
+    if exchange.found is None:
+        said = "Looking through the documents"
+    else:
+        passages = exchange.found.passages
+        documents = len({passage.document_id for passage in passages})
+        said = f"Read {counted(len(passages), 'passage')} in {counted(documents, 'document')}"
+    place.caption(f":shimmer[{said}] · {exchange.seconds:.0f} s")
+
+
+def show_exchange(exchange: Exchange, library: Library, key: str) -> None:
+    """An answer that is over, whichever way it ended."""
+    if exchange.answer is not None:
+        _show_answer(exchange.answer, library, key)
+        return
+    if exchange.text:
+        st.markdown(plain(exchange.text))
+    if exchange.error is not None:
+        st.error(plain(exchange.error), icon=":material/error:")
+    else:
+        st.caption("Stopped.")
+
+
+def _show_answer(answer: Answer, library: Library, key: str) -> None:
+    if answer.standalone_question != " ".join(answer.question.split()):
+        st.caption(f"Understood as: {plain(answer.standalone_question)}")
+    for paragraph in paragraphs(answer):
+        st.markdown(" ".join(sentence(claim) for claim in paragraph))
+    st.caption(summary(answer))
+    for number, citations in cited(answer).items():
+        show_citation(library, answer.passages[number - 1], citations, f"{key}-{number}")
+
+
+def sentence(claim: Claim) -> str:
+    """One sentence as Markdown, with its footnotes and a visible mark where it is not proved."""
+    text = plain(claim.text)
+    notes = " ".join(f":blue-badge[{citation.number}]" for citation in claim.citations)
+    if claim.verdict == "unsupported":
+        text = f":orange-background[{text}]"
+        notes += f" :small[:orange[not proved: {plain(claim.reason)}]]"
+    return f"{text} {notes}".strip()
+
+
+def summary(answer: Answer) -> str:
+    """The quiet line under an answer."""
+    seconds = f"{answer.receipt.seconds:.1f} s"
+    if answer.refused:
+        return f"None of {counted(len(answer.passages), 'passage')} answers it · {seconds}"
+    checked = [claim for claim in answer.claims if claim.verdict != "not checkable"]
+    proved = sum(claim.verdict == "supported" for claim in checked)
+    documents = {c.document_id for claim in answer.claims for c in claim.citations}
+    parts = [
+        f"{proved} of {counted(len(checked), 'sentence')} proved",
+        counted(len(documents), "document"),
+        seconds,
+    ]
+    return " · ".join(parts)
+
+
+def cited(answer: Answer) -> dict[int, list[Citation]]:
+    """The citations of an answer by footnote number, in order."""
+    found: dict[int, list[Citation]] = {}
+    for claim in answer.claims:
+        for citation in claim.citations:
+            found.setdefault(citation.number, []).append(citation)
+    return dict(sorted(found.items()))
+
+
+def paragraphs(answer: Answer) -> list[list[Claim]]:
+    """The claims of an answer by the lines that they were written in."""
+    found: list[list[Claim]] = []
+    position = 0
+    for claim in answer.claims:
+        first = claim.text.split(maxsplit=1)[0] if claim.text else ""
+        start = max(answer.text.find(first, position), position)
+        if not found or "\n" in answer.text[position:start]:
+            found.append([])
+        found[-1].append(claim)
+        position = start + len(first)
+    return found

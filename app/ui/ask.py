@@ -1,0 +1,115 @@
+"""The chat: questions, answers as they come, and what proves them."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
+
+from app.chain import build_chain
+from app.events import Ask
+from app.models.model import ModelError
+from app.settings import AnswerSettings
+from app.ui.answer_view import show_exchange, show_progress
+from app.ui.exchange import Exchange
+from app.ui.opened import open_answer_settings, open_library
+from app.ui.plain import plain
+from app.ui.session import Conversation, current_conversation
+from app.ui.sidebar import Asked, show_sidebar
+from ingest.library import Library
+from prompts.template import PromptError
+
+LOOK_SECONDS = 0.08  # between two looks at an answer that is coming
+NAMES_SHOWN = 3
+
+
+def show_chat() -> None:
+    """The page."""
+    settings, library = open_answer_settings(), open_library()
+    asked, conversation = show_sidebar(library, settings), current_conversation()
+    question = _question_box(library)
+    if question:
+        _begin(question, conversation, asked, library, settings)
+    if not conversation.exchanges:
+        _welcome(library)
+    for index, exchange in enumerate(conversation.exchanges):
+        key = f"{conversation.number}-{index}"
+        with st.chat_message("user", avatar=":material/person:"):
+            st.markdown(plain(exchange.question))
+        with st.chat_message("assistant", avatar=":material/format_quote:"):
+            _show_answer(exchange, library, key)
+
+
+def _question_box(library: Library) -> str | None:
+    empty = not library.documents()
+    hint = "Add documents first" if empty else "Ask your documents"
+    said = st.chat_input(hint, key="question", submit_mode="stop", disabled=empty, max_chars=4000)
+    return str(said).strip() if said else None
+
+
+def _begin(
+    question: str,
+    conversation: Conversation,
+    asked: Asked,
+    library: Library,
+    settings: AnswerSettings,
+) -> None:
+    """Put a question into the conversation and start to answer it."""
+    conversation.stop()
+    exchange = Exchange(question)
+    history = conversation.history()
+    conversation.exchanges.append(exchange)
+    if isinstance(asked.model, ModelError):
+        exchange.fail(asked.model)
+        return
+    try:
+        chain = build_chain(library, asked.model, settings)
+    except PromptError as error:
+        exchange.fail(error)
+        return
+    exchange.start(chain, Ask(question, history, asked.documents))
+
+
+def _show_answer(exchange: Exchange, library: Library, key: str) -> None:
+    """The answer as it comes, then as it is."""
+    place = st.empty()
+    if exchange.state == "running":
+        with place.container():
+            _follow(exchange)
+    with place.container():
+        show_exchange(exchange, library, key)
+
+
+def _follow(exchange: Exchange) -> None:
+    """Show the text as it grows; the stop button ends the answer, any other click does not."""
+    progress, text = st.empty(), st.empty()
+    shown = ""
+    try:
+        while not exchange.wait(LOOK_SECONDS):
+            show_progress(progress, exchange)
+            if exchange.text != shown:
+                shown = exchange.text
+                text.markdown(plain(shown) + " :gray[▍]")
+    except StopException:
+        exchange.stop()
+        raise
+
+
+def _welcome(library: Library) -> None:
+    """What an empty conversation shows."""
+    documents = library.documents()
+    if not documents:
+        st.title("Welcome to Citebound", anchor=False)
+        st.markdown(
+            "Ask questions of your own PDFs. Every sentence of an answer comes with the page that "
+            "proves it, and nothing leaves this machine."
+        )
+        st.page_link("documents.py", label="Add your first PDFs", icon=":material/upload_file:")
+        return
+    st.title("What would you like to know?", anchor=False)
+    names = [document.title for document in documents[:NAMES_SHOWN]]
+    more = len(documents) - len(names)
+    listed = " · ".join(plain(name) for name in names) + (f" · and {more} more" if more else "")
+    st.markdown(f":gray[{listed}]")
+
+
+show_chat()

@@ -1,0 +1,124 @@
+"""The library: what is in it, taking PDFs in, removing documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import streamlit as st
+
+from app.ui.opened import open_library
+from app.ui.plain import plain
+from app.ui.sidebar import counted
+from ingest.catalog import DocumentRecord
+from ingest.errors import CiteboundError
+from ingest.library import Library
+from ingest.pipeline import ingest_upload
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of an uploaded file, as Markdown."""
+
+    message: str
+    failed: bool
+
+
+def show_library() -> None:
+    """The page."""
+    library = open_library()
+    st.title("Library", anchor=False)
+    _upload(library)
+    documents = library.documents()
+    if not documents:
+        st.markdown(":gray[Nothing is here yet: add PDFs above, then ask about them.]")
+        return
+    pages = sum(document.pages for document in documents)
+    st.caption(f"{counted(len(documents), 'document')}, {counted(pages, 'page')}.")
+    chosen = _table(documents)
+    _removal(library, chosen)
+
+
+def _upload(library: Library) -> None:
+    """The upload box; each file is taken in once, and what became of it stays on the page."""
+    taken: dict[str, Taken] = st.session_state.setdefault("taken", {})
+    files = st.file_uploader("Add PDFs", type="pdf", accept_multiple_files=True, key="upload")
+    fresh = [file for file in files if file.file_id not in taken]
+    progress = st.empty()
+    for number, file in enumerate(fresh, 1):
+        said = f"Reading {plain(file.name)} ({number} of {len(fresh)})"
+        progress.progress((number - 1) / len(fresh), text=said)
+        taken[file.file_id] = take_in(file.name, file.getvalue(), library)
+    progress.empty()
+    for file in files:
+        outcome = taken[file.file_id]
+        if outcome.failed:
+            st.error(outcome.message, icon=":material/error:")
+        else:
+            st.success(outcome.message, icon=":material/check:")
+
+
+def take_in(name: str, data: bytes, library: Library) -> Taken:
+    """One uploaded file into the library, or the reason why not."""
+    try:
+        summary = ingest_upload(name, data, library)
+    except CiteboundError as error:
+        return Taken(f"{plain(name)} was not added: {plain(str(error))}", failed=True)
+    if summary.failures:
+        reason = plain(summary.failures[0].reason)
+        return Taken(f"{plain(name)} was not added: {reason}.", failed=True)
+    if not summary.added:
+        return Taken(f"{plain(name)} was in the library already.", failed=False)
+    size = f"{counted(summary.pages, 'page')}, {counted(summary.chunks, 'passage')}"
+    return Taken(f"{plain(name)} was added: {size}.", failed=False)
+
+
+def _table(documents: Sequence[DocumentRecord]) -> list[DocumentRecord]:
+    """The documents; those that are selected."""
+    rows = [
+        {"name": d.name, "title": d.title, "pages": d.pages, "passages": d.chunks,
+         "added": datetime.fromtimestamp(d.added)}
+        for d in documents
+    ]  # fmt: skip
+    state = st.dataframe(
+        rows,
+        hide_index=True,
+        on_select="rerun",
+        selection_mode="multi-row",
+        key=f"table-{hash(tuple(document.id for document in documents))}",
+        column_config={
+            "name": st.column_config.TextColumn("Name", width="medium"),
+            "title": st.column_config.TextColumn("Title", width="medium"),
+            "pages": st.column_config.NumberColumn("Pages", width="small"),
+            "passages": st.column_config.NumberColumn("Passages", width="small"),
+            "added": st.column_config.DatetimeColumn("Added", format="D MMM YYYY, HH:mm"),
+        },
+    )
+    return [documents[row] for row in state.selection.rows if row < len(documents)]
+
+
+def _removal(library: Library, chosen: Sequence[DocumentRecord]) -> None:
+    label = f"Remove {counted(len(chosen), 'document')}" if chosen else "Remove"
+    hint = None if chosen else "Select documents in the table first."
+    if st.button(label, icon=":material/delete:", disabled=not chosen, help=hint):
+        _confirm_removal(library, chosen)
+
+
+@st.dialog("Remove from the library?")
+def _confirm_removal(library: Library, chosen: Sequence[DocumentRecord]) -> None:
+    for document in chosen:
+        st.markdown(plain(document.name))
+    st.caption("Answers will no longer use them. Files outside the library stay where they are.")
+    if st.button("Remove", type="primary"):
+        try:
+            with library.writing():
+                for document in chosen:
+                    library.remove(document.id)
+        except CiteboundError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+        else:
+            st.rerun()
+
+
+show_library()

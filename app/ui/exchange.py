@@ -1,0 +1,96 @@
+"""One question and its answer as it comes; the answer goes on whatever the page does meanwhile."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from contextlib import closing
+from typing import TYPE_CHECKING, Literal, cast
+
+from app.events import Answer, Ask, Done, Event, Found, Token
+from ingest.errors import CiteboundError
+from prompts.template import PromptError
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+    from langchain_core.runnables import Runnable
+
+State = Literal["running", "answered", "failed", "stopped"]
+
+logger = logging.getLogger(__name__)
+
+
+class Exchange:
+    """A question, the text that has come so far and, in the end, the answer or an error.
+
+    The chain runs in a thread of its own: Streamlit starts the page over at every click, and that
+    must not end an answer.
+    """
+
+    def __init__(self, question: str) -> None:
+        self.question = question
+        self.text = ""
+        self.found: Found | None = None
+        self.answer: Answer | None = None
+        self.error: str | None = None
+        self._started = time.monotonic()
+        self._over = threading.Event()
+
+    @property
+    def state(self) -> State:
+        """Where the exchange stands."""
+        if not self._over.is_set():
+            return "running"
+        if self.answer is not None:
+            return "answered"
+        return "failed" if self.error is not None else "stopped"
+
+    @property
+    def seconds(self) -> float:
+        """The time since the question was asked."""
+        return time.monotonic() - self._started
+
+    def start(self, chain: Runnable[Ask, Event], ask: Ask) -> None:
+        """Begin to answer."""
+        threading.Thread(target=self._run, args=(chain, ask), daemon=True).start()
+
+    def fail(self, error: Exception) -> None:
+        """End with an error, told in one sentence."""
+        self.error = str(error)
+        self._over.set()
+
+    def stop(self) -> None:
+        """End now; what has come stays."""
+        self._over.set()
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for the end; whether it has come."""
+        return self._over.wait(seconds)
+
+    def _run(self, chain: Runnable[Ask, Event], ask: Ask) -> None:
+        try:
+            with closing(cast("Generator[Event]", chain.stream(ask))) as events:
+                for event in events:
+                    if self._over.is_set():
+                        return
+                    self._note(event)
+        except (CiteboundError, PromptError) as error:
+            self.error = str(error)
+        except Exception as error:
+            logger.exception("an answer failed")
+            self.error = (
+                f"The answer failed in an unforeseen way ({type(error).__name__}: {error})."
+            )
+        finally:
+            self._over.set()
+
+    def _note(self, event: Event) -> None:
+        match event:
+            case Found():
+                self.found = event
+            case Token(text):
+                self.text += text
+            case Done(answer):
+                self.answer = answer

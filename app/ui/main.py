@@ -1,0 +1,23 @@
+"""The page: which pages there are, and what all of them share.
+
+Run by ``citebound chat``. The worker processes that read an upload import this file as well, so
+nothing happens, and nothing heavy is imported, unless it is run as the page itself.
+"""
+
+from __future__ import annotations
+
+
+def main() -> None:
+    """Set the page up and run the part of it that was chosen."""
+    import streamlit as st
+
+    st.set_page_config("Citebound", page_icon=":material/format_quote:", layout="centered")
+    pages = [
+        st.Page("ask.py", title="Chat", icon=":material/forum:", url_path="chat", default=True),
+        st.Page("documents.py", title="Library", icon=":material/library_books:"),
+    ]
+    st.navigation(pages).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,53 @@
+"""The library and the model, opened once and shared by all pages and visitors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from app.models.choose import ModelChoice, choose_model
+from app.models.servers import list_ollama_models
+from app.settings import AnswerSettings
+from app.ui.plain import plain
+from ingest.errors import CiteboundError
+from ingest.library import Library
+from ingest.settings import IngestSettings, library_folder, load_settings
+
+SECONDS_TO_TRUST = 20.0  # what a model server has said; then it is looked at again
+
+
+def open_library() -> Library:
+    """The library of settings, made if there is none; an error ends the page with one sentence."""
+    try:
+        settings = load_settings(IngestSettings)
+        return _library(library_folder(settings.library), settings)
+    except CiteboundError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
+
+
+def open_answer_settings() -> AnswerSettings:
+    """The settings of answers; an error ends the page with one sentence."""
+    try:
+        return load_settings(AnswerSettings)
+    except CiteboundError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        st.stop()
+
+
+@st.cache_resource(show_spinner="Opening the library", on_release=Library.close)
+def _library(folder: Path, _settings: IngestSettings) -> Library:
+    return Library.open(folder, settings=_settings, create=True)
+
+
+@st.cache_resource(show_spinner=False, ttl=SECONDS_TO_TRUST)
+def choose(spec: str, folder: Path, _library: Library, _settings: AnswerSettings) -> ModelChoice:
+    """The model for a string, chosen anew after a while. Raises ModelError."""
+    return choose_model(spec, _library, _settings)
+
+
+@st.cache_data(show_spinner=False, ttl=SECONDS_TO_TRUST)
+def ollama_names(url: str, _settings: AnswerSettings) -> list[str]:
+    """The models of Ollama, empty where it does not answer."""
+    return list_ollama_models(_settings) or []

@@ -1,0 +1,91 @@
+"""A picture of a document's page with quotes marked on it."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+import streamlit as st
+from PIL import Image, ImageDraw
+
+from ingest.errors import CiteboundError
+from ingest.library import Library
+from ingest.read_pdf import find_rectangles, render_page
+
+WIDTH = 1000  # pixels
+MARKER = (255, 214, 0, 90)  # yellow that the text shows through
+MARGIN = 2  # pixels around a marked line
+PICTURES_KEPT = 64
+
+_one_at_a_time = threading.Lock()  # PDFium is not made for threads
+
+
+class NoPictureError(CiteboundError):
+    """A page that cannot be shown as a picture; says why."""
+
+
+def page_picture(library: Library, document_id: str, page: int, quotes: tuple[str, ...]) -> bytes:
+    """A PNG of the 1-based ``page`` with ``quotes`` marked.
+
+    Raises NoPictureError where the source file is gone, is another by now, or cannot be drawn.
+    """
+    paths = library.source_paths(document_id)
+    if not paths:
+        raise NoPictureError("The document is no longer in the library.")
+    present = next((path for path in paths if path.is_file()), None)
+    if present is None:
+        raise NoPictureError(
+            f"There is no picture: the file is no longer at {paths[0]}. Ingest its new folder to "
+            "have it back."
+        )
+    status = present.stat()
+    return _picture(present, status.st_mtime_ns, status.st_size, document_id, page, quotes)
+
+
+@st.cache_data(show_spinner=False, max_entries=PICTURES_KEPT)
+def _picture(
+    path: Path,
+    modified: int,  # noqa: ARG001 - part of the cache's key
+    size: int,  # noqa: ARG001 - part of the cache's key
+    document_id: str,
+    page: int,
+    quotes: tuple[str, ...],
+) -> bytes:
+    try:
+        if hashlib.sha256(path.read_bytes()).hexdigest() != document_id:
+            raise NoPictureError(f"There is no picture: {path} has changed since it was ingested.")
+        with _one_at_a_time:
+            return _draw(path, page, quotes)
+    except (OSError, pdfium.PdfiumError) as error:
+        raise NoPictureError(f"There is no picture: {path} cannot be drawn ({error}).") from error
+
+
+def _draw(path: Path, page: int, quotes: Sequence[str]) -> bytes:
+    picture = render_page(path, page, width=WIDTH).to_pil().convert("RGBA")
+    marks = Image.new("RGBA", picture.size, (0, 0, 0, 0))
+    pencil = ImageDraw.Draw(marks)
+    for box in _boxes(path, page, quotes, picture.size):
+        pencil.rectangle(box, fill=MARKER)
+    png = io.BytesIO()
+    Image.alpha_composite(picture, marks).convert("RGB").save(png, "PNG")
+    return png.getvalue()
+
+
+def _boxes(
+    path: Path, page: int, quotes: Sequence[str], size: tuple[int, int]
+) -> list[tuple[int, int, int, int]]:
+    """Where quotes stand in a picture of ``size``, whatever the page's origin and rotation."""
+    boxes = []
+    with pdfium.PdfDocument(path) as document:
+        position = pdfium.PdfPosConv(document[page - 1], (0, 0, *size, 0))
+        for quote in quotes:
+            for part in find_rectangles(path, page, quote):
+                x1, y1 = position.to_bitmap(part.left, part.top)
+                x2, y2 = position.to_bitmap(part.right, part.bottom)
+                box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))
+                boxes.append((box[0] - MARGIN, box[1] - MARGIN, box[2] + MARGIN, box[3] + MARGIN))
+    return boxes

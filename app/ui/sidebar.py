@@ -1,0 +1,86 @@
+"""What stands beside the chat: the model that answers, the documents that are asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from app.models.choose import KINDS
+from app.models.model import AnswerModel, ModelError
+from app.settings import AnswerSettings
+from app.ui.opened import choose, ollama_names
+from app.ui.plain import plain
+from app.ui.session import current_conversation, start_anew
+from ingest.library import Library
+
+ANOTHER = "another model"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who answers (or why nobody does) and from which documents; None: all."""
+
+    model: AnswerModel | ModelError
+    documents: tuple[str, ...] | None
+
+
+def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
+    """Draw the sidebar; what was chosen in it."""
+    with st.sidebar:
+        st.button(
+            "New conversation",
+            icon=":material/add_comment:",
+            on_click=start_anew,
+            disabled=not current_conversation().exchanges,
+            width="stretch",
+        )
+        model = _choose_model(library, settings)
+        return Asked(model, _choose_documents(library))
+
+
+def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | ModelError:
+    served = [f"ollama:{name}" for name in ollama_names(settings.ollama_url, settings)]
+    specs = list(dict.fromkeys([settings.model, "auto", "extractive", *served, ANOTHER]))
+    spec = st.selectbox("Model", specs, key="model", persist_state="session")
+    if spec == ANOTHER:
+        spec = st.text_input(
+            "Its kind and name",
+            placeholder="openai-compatible:NAME",
+            help=f"One of: {plain(', '.join(KINDS))}.",
+            key="another",
+            persist_state="session",
+        )
+    if not spec:
+        return ModelError("Name a model in the sidebar first.")
+    try:
+        choice = choose(spec.strip(), library.folder, library, settings)
+    except ModelError as error:
+        st.warning(plain(str(error)), icon=":material/warning:")
+        return error
+    st.caption(plain(f"{choice.model.name}: {choice.reason}."))
+    return choice.model
+
+
+def _choose_documents(library: Library) -> tuple[str, ...] | None:
+    documents, pages, passages = library.catalog.totals()
+    names = {document.id: document.name for document in library.documents()}
+    chosen = st.multiselect(
+        "Documents",
+        list(names),
+        format_func=lambda key: names.get(key, key),
+        placeholder="All documents",
+        key="documents",
+        persist_state="session",
+        disabled=not names,
+    )
+    st.caption(
+        f"Library {plain(library.folder.name)}: {counted(documents, 'document')}, "
+        f"{counted(pages, 'page')}, {counted(passages, 'passage')}."
+    )
+    return tuple(chosen) or None
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 page, 2 pages."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""From question to answer: the chain, the models, the command line."""

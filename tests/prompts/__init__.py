@@ -1,0 +1,1 @@
+"""Prompts as files, and the phrase that says that there is no answer."""
