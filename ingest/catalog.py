@@ -280,7 +280,12 @@ class Catalog:
             f"SELECT id, {NAME} AS name, title, pages, chunks, bytes, reader, added FROM documents"
             " ORDER BY name, id"
         )
-        return [DocumentRecord(*row, paths=tuple(paths.get(row[0], ()))) for row in rows]
+        return [DocumentRecord(*row, tuple(paths.get(row[0], ()))) for row in rows]
+
+    def paths(self, document: str) -> tuple[Path, ...]:
+        """The files that hold a document."""
+        rows = self._rows("SELECT path FROM files WHERE document = ? ORDER BY path", document)
+        return tuple(Path(row[0]) for row in rows)
 
     def page(self, document: str, number: int) -> Page | None:
         """One page of a document, or None."""

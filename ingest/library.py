@@ -212,7 +212,7 @@ class Library:
 
     def source_paths(self, document_id: str) -> tuple[Path, ...]:
         """The files that hold a document, as far as the catalog knows."""
-        return next((d.paths for d in self.catalog.documents() if d.id == document_id), ())
+        return self.catalog.paths(document_id)
 
     # Inside
 

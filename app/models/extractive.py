@@ -28,7 +28,8 @@ LEAST_SCORE = -3.34  # below it nothing is close enough, and the answerer refuse
 MARGIN = 0.5  # a further sentence is quoted if it scores within this of the best
 MOST_QUOTES = 3
 MOST_EMBEDDED = 32  # sentences, the best by their words; only these are compared by meaning
-SHORTEST = 15  # characters; anything shorter is a heading or a number on its own
+SHORTEST = 15  # characters; anything shorter is a number or a word on its own
+HEADING_WORDS = 12  # a line of fewer words, without a number or a sentence's end, is a heading
 
 MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 NUMBER_WORDS = (
@@ -104,7 +105,7 @@ class ExtractiveModel:
         for number, passage in enumerate(passages, 1):
             sentences = split_sentences(passage.text)
             for index, sentence in enumerate(sentences):
-                if len(sentence) >= SHORTEST:
+                if is_statement(sentence):
                     around = " ".join(sentences[max(0, index - 1) : index + 2])
                     features = word_features(question, sentence, around, weights)
                     rough = sum(w * f for w, f in zip(WEIGHTS[1:], features, strict=True))
@@ -163,6 +164,14 @@ def word_features(
         float(has_asked_kind(question, sentence)),
         sum(pair in said_pairs for pair in pairs) / max(1, len(pairs)),
     )
+
+
+def is_statement(sentence: str) -> bool:
+    """Whether a sentence could answer anything: headings and questions do not."""
+    if len(sentence) < SHORTEST or sentence.endswith("?"):
+        return False
+    ended = re.search(r"[.!:;][\"'”’)\]]*$", sentence) is not None
+    return ended or len(sentence.split()) >= HEADING_WORDS or re.search(r"\d", sentence) is not None
 
 
 def has_asked_kind(question: str, sentence: str) -> bool:

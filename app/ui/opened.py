@@ -42,12 +42,20 @@ def _library(folder: Path, _settings: IngestSettings) -> Library:
 
 
 @st.cache_resource(show_spinner=False, ttl=SECONDS_TO_TRUST)
-def choose(spec: str, folder: Path, _library: Library, _settings: AnswerSettings) -> ModelChoice:
+def choose(
+    spec: str,
+    folder: Path,  # noqa: ARG001 - part of the cache's key
+    _library: Library,
+    _settings: AnswerSettings,
+) -> ModelChoice:
     """The model for a string, chosen anew after a while. Raises ModelError."""
     return choose_model(spec, _library, _settings)
 
 
 @st.cache_data(show_spinner=False, ttl=SECONDS_TO_TRUST)
-def ollama_names(url: str, _settings: AnswerSettings) -> list[str]:
+def ollama_names(
+    url: str,  # noqa: ARG001 - part of the cache's key
+    _settings: AnswerSettings,
+) -> list[str]:
     """The models of Ollama, empty where it does not answer."""
     return list_ollama_models(_settings) or []

@@ -117,6 +117,7 @@ def test_weights_that_were_tampered_with_are_refused(
         weights.seek(-1000, 2)
         weights.write(b"\x00\x01\x02\x03")
     monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.setenv("CITEBOUND_CACHE", str(tmp_path / "cache"))
     with pytest.raises(EmbedderError, match="not the expected ones"):
         prepare_embedder(IngestSettings())
 

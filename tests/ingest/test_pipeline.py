@@ -103,6 +103,7 @@ def test_a_moved_file_is_recognised(pdfs: Path, ingested: Library) -> None:
     (pdfs / "heron.pdf").rename(pdfs / "below" / "bird.pdf")
     assert counts(ingest_folder(pdfs, ingested)) == {"moved": 1}
     assert found(ingested, "heron") == ["below/bird.pdf"]
+    assert ingested.documents()[0].paths == (pdfs.resolve() / "below" / "bird.pdf",)
     assert stored(ingested) == 1
 
 
