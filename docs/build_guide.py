@@ -5,7 +5,6 @@ Run as `python docs/build_guide.py OUTPUT_FOLDER`. The same Markdown gives the s
 
 import argparse
 import sys
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -106,12 +105,11 @@ def build_document(source: Path, target: Path, *, part: str) -> Path:
 
 
 def _template(target: Path, title: str) -> Handbook:
-    settings: dict[str, Any] = {"title": f"{NAME}: {title}", "author": NAME, "subject": title}
+    settings: dict[str, Any] = {"title": title, "author": NAME, "subject": title}
     # Invariant: no time and no random identifier in the file.
     handbook = Handbook(str(target), pagesize=A4, invariant=1, lang="en", **settings)
     frame = Frame(MARGIN, MARGIN, COLUMN, A4[1] - 2 * MARGIN, 0, 0, 0, 0)
-    footer = partial(_draw_footer, title=title)
-    handbook.addPageTemplates([PageTemplate(frames=[frame], onPage=footer)])
+    handbook.addPageTemplates([PageTemplate(frames=[frame], onPage=_draw_page_number)])
     return handbook
 
 
@@ -128,15 +126,15 @@ def _with_contents(flowables: list[Flowable]) -> list[Flowable]:
     return [Spacer(1, 6), *opening, *flowables[first:]]
 
 
-def _draw_footer(canvas: Canvas, document: BaseDocTemplate, *, title: str) -> None:
+def _draw_page_number(canvas: Canvas, document: BaseDocTemplate) -> None:
+    # The number alone: a footer that repeats words would be found as text on every page.
     canvas.saveState()
     canvas.setStrokeColor(RULE)
     canvas.setLineWidth(0.5)
     canvas.line(MARGIN, FOOTER + 14, MARGIN + COLUMN, FOOTER + 14)
     canvas.setFillColor(QUIET)
     canvas.setFont("Helvetica", 8.5)
-    canvas.drawString(MARGIN, FOOTER, f"{NAME}: {title}")
-    canvas.drawRightString(MARGIN + COLUMN, FOOTER, f"Page {document.page}")
+    canvas.drawRightString(MARGIN + COLUMN, FOOTER, str(document.page))
     canvas.restoreState()
 
 

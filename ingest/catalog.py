@@ -280,7 +280,13 @@ class Catalog:
             f"SELECT id, {NAME} AS name, title, pages, chunks, bytes, reader, added FROM documents"
             " ORDER BY name, id"
         )
-        return [DocumentRecord(*row, tuple(paths.get(row[0], ()))) for row in rows]
+        return [
+            DocumentRecord(
+                id=row[0], name=row[1], title=row[2], pages=row[3], chunks=row[4], bytes=row[5],
+                reader=row[6], added=row[7], paths=tuple(paths.get(row[0], ())),
+            )
+            for row in rows
+        ]  # fmt: skip
 
     def paths(self, document: str) -> tuple[Path, ...]:
         """The files that hold a document."""

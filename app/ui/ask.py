@@ -98,14 +98,14 @@ def _welcome(library: Library) -> None:
     """What an empty conversation shows."""
     documents = library.documents()
     if not documents:
-        st.title("Welcome to Citebound", anchor=False)
+        st.header("Welcome to Citebound", anchor=False)
         st.markdown(
             "Ask questions of your own PDFs. Every sentence of an answer comes with the page that "
             "proves it, and nothing leaves this machine."
         )
         st.page_link("documents.py", label="Add your first PDFs", icon=":material/upload_file:")
         return
-    st.title("What would you like to know?", anchor=False)
+    st.header("What would you like to know?", anchor=False)
     names = [document.title for document in documents[:NAMES_SHOWN]]
     more = len(documents) - len(names)
     listed = " · ".join(plain(name) for name in names) + (f" · and {more} more" if more else "")

@@ -28,7 +28,7 @@ class Taken:
 def show_library() -> None:
     """The page."""
     library = open_library()
-    st.title("Library", anchor=False)
+    st.header("Library", anchor=False)
     _upload(library)
     documents = library.documents()
     if not documents:
@@ -88,11 +88,11 @@ def _table(documents: Sequence[DocumentRecord]) -> list[DocumentRecord]:
         selection_mode="multi-row",
         key=f"table-{hash(tuple(document.id for document in documents))}",
         column_config={
-            "name": st.column_config.TextColumn("Name", width="medium"),
-            "title": st.column_config.TextColumn("Title", width="medium"),
+            "name": st.column_config.TextColumn("Name"),
+            "title": st.column_config.TextColumn("Title"),
             "pages": st.column_config.NumberColumn("Pages", width="small"),
             "passages": st.column_config.NumberColumn("Passages", width="small"),
-            "added": st.column_config.DatetimeColumn("Added", format="D MMM YYYY, HH:mm"),
+            "added": st.column_config.DatetimeColumn("Added", format="D MMM YYYY", width="small"),
         },
     )
     return [documents[row] for row in state.selection.rows if row < len(documents)]

@@ -11,7 +11,9 @@ def main() -> None:
     """Set the page up and run the part of it that was chosen."""
     import streamlit as st
 
-    st.set_page_config("Citebound", page_icon=":material/format_quote:", layout="centered")
+    from app.ui.page_icon import page_icon
+
+    st.set_page_config("Citebound", page_icon=page_icon(), layout="centered")
     pages = [
         st.Page("ask.py", title="Chat", icon=":material/forum:", url_path="chat", default=True),
         st.Page("documents.py", title="Library", icon=":material/library_books:"),

@@ -18,6 +18,7 @@ from ingest.read_pdf import find_rectangles, render_page
 
 WIDTH = 1000  # pixels
 MARKER = (255, 214, 0, 90)  # yellow that the text shows through
+EDGE = (210, 210, 208, 255)  # so that white paper stands out from a white page
 MARGIN = 2  # pixels around a marked line
 PICTURES_KEPT = 64
 
@@ -70,6 +71,7 @@ def _draw(path: Path, page: int, quotes: Sequence[str]) -> bytes:
     pencil = ImageDraw.Draw(marks)
     for box in _boxes(path, page, quotes, picture.size):
         pencil.rectangle(box, fill=MARKER)
+    pencil.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=EDGE, width=2)
     png = io.BytesIO()
     Image.alpha_composite(picture, marks).convert("RGB").save(png, "PNG")
     return png.getvalue()

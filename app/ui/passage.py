@@ -27,7 +27,7 @@ def show_citation(
 
 
 def _show_passage(library: Library, passage: Passage, quotes: tuple[str, ...], page: int) -> None:
-    text, picture = st.columns(2, gap="medium")
+    text, picture = st.columns([2, 3], gap="medium")
     with text:
         read = library.page(passage.document_id, page)
         st.caption(place(passage, page, read.label if read else str(page)))

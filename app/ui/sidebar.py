@@ -11,7 +11,7 @@ from app.models.model import AnswerModel, ModelError
 from app.settings import AnswerSettings
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain
-from app.ui.session import current_conversation, start_anew
+from app.ui.session import start_anew
 from ingest.library import Library
 
 ANOTHER = "another model"
@@ -32,7 +32,6 @@ def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
             "New conversation",
             icon=":material/add_comment:",
             on_click=start_anew,
-            disabled=not current_conversation().exchanges,
             width="stretch",
         )
         model = _choose_model(library, settings)

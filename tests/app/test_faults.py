@@ -226,10 +226,10 @@ def test_an_openai_server_streams_an_answer_with_claims_and_usage(
 
 
 def test_vllms_own_window_is_respected(facts: Library) -> None:
-    with ScriptedOpenAI(models=["m"], replies=[Reply(TEXT)], max_model_len=1200) as server:
+    with ScriptedOpenAI(models=["m"], replies=[Reply(TEXT)], max_model_len=1000) as server:
         settings = AnswerSettings(vllm_url=server.base_url, answer_tokens=500)
         answer = ask(facts, QUESTION, spec="vllm:m", settings=settings).answer
         (request,) = server.requests_to("/v1/chat/completions")
     assert 0 < answer.receipt.passages_left_out < 8
     characters = sum(len(message["content"]) for message in request.body["messages"])
-    assert characters / 3 <= 1200 - 500
+    assert characters / 3 <= 1000 - 500

@@ -49,7 +49,7 @@ def test_every_part_can_be_navigated(pdfs: list[Path]) -> None:
         with pypdfium2.PdfDocument(path) as document:
             title = document.get_metadata_value("Title")
             outline = [bookmark.get_title() for bookmark in document.get_toc()]
-        assert title == f"Citebound handbook: {outline[0]}"
+        assert title == outline[0]
         assert len(outline) > 5
         contents = page_texts(path)[0].partition("Contents")[2]
         assert all(heading in contents for heading in outline[1:])

