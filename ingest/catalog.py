@@ -232,24 +232,26 @@ class Catalog:
         with self._transaction():
             if not self.holds(document.id):
                 self._insert_document(document)
-            gone = self._point_file(document.file, document.id)
+            gone = self._remove_unheld(self._point_file(document.file, document.id))
             self._run("DELETE FROM unsettled WHERE document = ?", document.id)
             self._next_generation()
         return gone
 
-    def point_file(self, file: SourceFile, document: str) -> list[str]:
-        """Note that a file holds a known document (it was touched, moved or copied)."""
-        with self._transaction():
-            gone = self._point_file(file, document)
-            self._next_generation()
-        return gone
+    def point_files(
+        self, files: Sequence[tuple[SourceFile, str]], *, dropped: Sequence[Path] = ()
+    ) -> list[str]:
+        """Note which known documents files hold, and drop paths that are gone, all in one step.
 
-    def forget_file(self, path: Path) -> list[str]:
-        """Drop a file that is gone; returns the documents that went with it."""
+        Returns the ids of documents that no file holds any more and that went for it. In one step,
+        so that files which have swapped their contents lose nothing.
+        """
         with self._transaction():
-            rows = self._rows("SELECT document FROM files WHERE path = ?", str(path))
-            self._run("DELETE FROM files WHERE path = ?", str(path))
-            gone = self._remove_unheld({str(row[0]) for row in rows})
+            left: set[str] = set()
+            for file, document in files:
+                left |= self._point_file(file, document)
+            for path in dropped:
+                left |= self._drop_file(path)
+            gone = self._remove_unheld(left)
             self._next_generation()
         return gone
 
@@ -400,13 +402,19 @@ class Catalog:
              for chunk in new.chunks],
         )  # fmt: skip
 
-    def _point_file(self, file: SourceFile, document: str) -> list[str]:
-        rows = self._rows("SELECT document FROM files WHERE path = ?", str(file.path))
+    def _point_file(self, file: SourceFile, document: str) -> set[str]:
+        """Returns the documents that the file held before and holds no more."""
+        before = self._drop_file(file.path)
         self._run(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
             str(file.path), file.name, document, file.size, file.modified,
         )  # fmt: skip
-        return self._remove_unheld({str(row[0]) for row in rows} - {document})
+        return before - {document}
+
+    def _drop_file(self, path: Path) -> set[str]:
+        rows = self._rows("SELECT document FROM files WHERE path = ?", str(path))
+        self._run("DELETE FROM files WHERE path = ?", str(path))
+        return {str(row[0]) for row in rows}
 
     def _remove_unheld(self, documents: set[str]) -> list[str]:
         held = "SELECT 1 FROM files WHERE document = ?"

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
+from ingest.errors import EmbedderError
 from ingest.read_pdf import Heading, Page, PdfContent
 from ingest.sentences import Span, sentence_spans
 
 HEADER_SHARE = 0.25  # of the token limit, at most; a longer header loses its outer headings
+LEAST_ROOM = 8  # tokens for text in a chunk
 PAGE_BREAK = "\f"
 
 
@@ -68,12 +71,13 @@ def cut_chunks(
     page_spans = _page_spans(content.pages)
     sections = _sections(content, text, page_spans)
     chunks: list[Chunk] = []
-    for page, section, sentences in _sentence_groups(text, page_spans, sections):
-        header = _header(content.title, section.trail, tokenizer)
-        for start, end in _pack_within_limit(text, sentences, header, tokenizer, target_tokens):
-            last = _page_of(page_spans, end - 1)
+    for section, sentences in _sentence_groups(text, page_spans, sections):
+        limit = min(tokenizer.max_tokens, target_tokens)
+        header = _header(content.title, section.trail, tokenizer, int(limit * HEADER_SHARE))
+        for start, end in _pack_within_limit(text, sentences, header, tokenizer, limit):
+            pages = _page_of(page_spans, start), _page_of(page_spans, end - 1)
             chunks.append(
-                _chunk(text, (start, end), (page, last), section.trail, header, document_id,
+                _chunk(text, (start, end), pages, section.trail, header, document_id,
                        ordinal=len(chunks), tokenizer=tokenizer)
             )  # fmt: skip
     return chunks
@@ -94,7 +98,7 @@ def _page_spans(pages: Sequence[Page]) -> list[Span]:
 
 
 def _page_of(page_spans: Sequence[Span], offset: int) -> int:
-    return next(number for number, (_, end) in enumerate(page_spans, 1) if offset <= end)
+    return bisect_left(page_spans, offset, key=lambda span: span[1]) + 1
 
 
 def _sections(content: PdfContent, text: str, page_spans: Sequence[Span]) -> list[_Section]:
@@ -113,7 +117,7 @@ def _sections(content: PdfContent, text: str, page_spans: Sequence[Span]) -> lis
 
 def _sentence_groups(
     text: str, page_spans: Sequence[Span], sections: Sequence[_Section]
-) -> Iterator[tuple[int, _Section, list[Span]]]:
+) -> Iterator[tuple[_Section, list[Span]]]:
     """The sentences of each part of the text that is on one page and under one heading."""
     taken = 0
     for number, (start, end) in enumerate(page_spans, 1):
@@ -127,7 +131,7 @@ def _sentence_groups(
                 sentences[-1] = (sentences[-1][0], tail)
             if sentences:
                 section = [item for item in sections if item.start <= part_start][-1]
-                yield number, section, sentences
+                yield section, sentences
                 taken = max(taken, sentences[-1][1])
 
 
@@ -142,9 +146,8 @@ def _tail_on_next_page(text: str, last: Span, next_page: Span) -> int:
     return last[1]
 
 
-def _header(title: str, trail: str, tokenizer: TokenOffsets) -> str:
+def _header(title: str, trail: str, tokenizer: TokenOffsets, allowed: int) -> str:
     """Title and trail; outer headings, then the title's end, go while it is too long."""
-    allowed = int(tokenizer.max_tokens * HEADER_SHARE)
     headings = trail.split(" > ") if trail else []
     while True:
         header = " > ".join([title, *headings])
@@ -157,13 +160,12 @@ def _header(title: str, trail: str, tokenizer: TokenOffsets) -> str:
 
 
 def _pack_within_limit(
-    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, target: int
+    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, limit: int
 ) -> list[Span]:
     """Pack, and pack again a little tighter where the parts' tokens do not add up exactly.
 
     They do for WordPiece; other tokenizers may join or split at the seams.
     """
-    limit = min(tokenizer.max_tokens, target)
     while True:
         spans = _pack(text, sentences, header, tokenizer, limit)
         counts = [tokenizer.count_tokens(f"{header}\n{text[a:b]}") for a, b in spans]
@@ -177,6 +179,11 @@ def _pack(
 ) -> list[Span]:
     """Fill chunks with whole sentences; a sentence over the limit is cut where it hurts least."""
     room = limit - tokenizer.count_tokens(f"{header}\n")
+    if room < LEAST_ROOM:
+        raise EmbedderError(
+            f"The embedder's limit of {limit} tokens leaves {room} for text beside its prompt and "
+            "the document's title; raise chunk_tokens in settings or choose another embedder."
+        )
     pieces: list[tuple[Span, int]] = []
     for span in sentences:
         pieces.extend(_cut_long(text, span, tokenizer, room))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+import stat
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,27 +19,33 @@ ENDINGS = (".pdf",)
 class Discovery:
     """What a look at a folder found, each file in one list, with the hash of its content.
 
-    ``failures`` are (path, reason); ``moved`` are (file, the path it had before, hash).
+    ``copies`` hold what the library has already, ``copies_to_come`` what another file in
+    ``to_read`` holds. ``moved`` are (file, the path it had before, hash), ``failures`` (path,
+    reason).
     """
 
     unchanged: list[SourceFile] = field(default_factory=list)
     touched: list[tuple[SourceFile, str]] = field(default_factory=list)
     to_read: list[tuple[SourceFile, str]] = field(default_factory=list)
     copies: list[tuple[SourceFile, str]] = field(default_factory=list)
+    copies_to_come: list[tuple[SourceFile, str]] = field(default_factory=list)
     moved: list[tuple[SourceFile, Path, str]] = field(default_factory=list)
     gone: list[Path] = field(default_factory=list)
     failures: list[tuple[Path, str]] = field(default_factory=list)
 
 
-def find_files(folder: Path) -> Iterator[Path]:
+def find_files(
+    folder: Path, *, on_error: Callable[[OSError], None] = lambda _: None
+) -> Iterator[Path]:
     """All PDF files below a folder in a fixed order; hidden files and folders are left out.
 
-    Links to folders are not followed. Raises CiteboundError where the folder is none.
+    Links to folders are not followed; ``on_error`` is told of folders that cannot be listed. Raises
+    CiteboundError where the folder is none.
     """
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
         raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
-    for place, folders, names in os.walk(folder):
+    for place, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
             if name.lower().endswith(ENDINGS) and not name.startswith("."):
@@ -48,14 +55,25 @@ def find_files(folder: Path) -> Iterator[Path]:
 def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
     """Compare a folder with the catalog: by size and time first, by content where those differ.
 
-    Each new content is in ``to_read`` once; further files that hold it are in ``copies``.
+    What lies in a folder that cannot be listed is not taken for gone.
     """
     root = folder.resolve()
     found = Discovery()
-    paths = list(find_files(root))
-    found.gone = sorted(path for path in known.keys() - set(paths) if path.is_relative_to(root))
+    closed: list[Path] = []
+
+    def note(error: OSError) -> None:
+        closed.append(Path(error.filename))
+        found.failures.append((closed[-1], f"the folder cannot be listed ({error.strerror})"))
+
+    paths = list(find_files(root, on_error=note))
+    found.gone = sorted(
+        path
+        for path in known.keys() - set(paths)
+        if path.is_relative_to(root) and not any(path.is_relative_to(place) for place in closed)
+    )
     left_behind = {known[path].document: path for path in found.gone}
     held = {record.document for record in known.values()}
+    coming: set[str] = set()
     for path in paths:
         try:
             file = _look_at(path, root)
@@ -65,7 +83,11 @@ def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
                 continue
             digest = _content_hash(path)
         except OSError as error:
-            found.failures.append((path, f"it cannot be read ({error.strerror})"))
+            found.failures.append((path, f"it cannot be read ({error.strerror or error})"))
+            continue
+        except UnicodeEncodeError:
+            shown = Path(os.fsencode(path).decode(errors="replace"))
+            found.failures.append((shown, "its name is not valid UTF-8; rename it"))
             continue
         if before and before.document == digest:
             found.touched.append((file, digest))
@@ -73,8 +95,10 @@ def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
             found.moved.append((file, left_behind.pop(digest), digest))
         elif digest in held:
             found.copies.append((file, digest))
+        elif digest in coming:
+            found.copies_to_come.append((file, digest))
         else:
-            held.add(digest)
+            coming.add(digest)
             found.to_read.append((file, digest))
     moved_from = {old_path for _, old_path, _ in found.moved}
     found.gone = [path for path in found.gone if path not in moved_from]
@@ -82,7 +106,10 @@ def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
 
 
 def _look_at(path: Path, root: Path) -> SourceFile:
+    str(path).encode()  # the catalog keeps paths as UTF-8
     status = path.stat()
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError("not a regular file")
     name = path.relative_to(root).as_posix()
     return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 

@@ -7,8 +7,9 @@ is run by sentence-transformers itself, which is slower to start and to run.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -37,6 +38,12 @@ class EmbedderIdentity:
     normalised: bool
     query_prompt: str
     document_prompt: str
+
+
+def comparable(identity: EmbedderIdentity) -> dict[str, object]:
+    """What decides whether stored vectors fit: not the model's name, nor how questions are put."""
+    fields = asdict(identity)
+    return {name: fields[name] for name in fields if name not in ("model", "query_prompt")}
 
 
 class Embedder(Protocol):
@@ -98,6 +105,7 @@ class OpenVinoEmbedder:
         self.folder = folder
         self.identity = folder.identity
         self.tokenizer = folder.open_tokenizer()
+        self._query_lock = threading.Lock()
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Texts to vectors [n, dimension], in batches of like length.
@@ -109,12 +117,7 @@ class OpenVinoEmbedder:
         prompt = self.identity.document_prompt
         encodings = self.tokenizer.tokenizer.encode_batch_fast([prompt + text for text in texts])
         tokens = [encoding.ids for encoding in encodings]
-        for ids, text in zip(tokens, texts, strict=True):
-            if len(ids) > self.folder.max_tokens:
-                raise EmbedderError(
-                    f"A text of {len(ids)} tokens is over the embedder's limit of "
-                    f"{self.folder.max_tokens}: {text[:60]!r}..."
-                )
+        _refuse_long([len(ids) for ids in tokens], self.folder.max_tokens)
         vectors = numpy.empty((len(texts), self.identity.dimension), numpy.float32)
         queue = openvino.AsyncInferQueue(self._throughput_model)
 
@@ -131,7 +134,8 @@ class OpenVinoEmbedder:
         """A question to its vector [dimension]; a question over the limit is cut at its end."""
         encoding = self.tokenizer.tokenizer.encode(self.identity.query_prompt + text)
         encoding.truncate(self.folder.max_tokens)
-        vector: Vectors = self._latency_model(self._inputs([encoding.ids]))[0][0].copy()
+        with self._query_lock:  # a compiled model called directly has one request for all threads
+            vector: Vectors = self._latency_model(self._inputs([encoding.ids]))[0][0].copy()
         return vector
 
     @cached_property
@@ -169,10 +173,13 @@ class SentenceTransformersEmbedder:
         from sentence_transformers import SentenceTransformer
 
         self.identity = folder.identity
+        self.tokenizer = folder.open_tokenizer()
+        self.max_tokens = folder.max_tokens
         self.model = SentenceTransformer(str(folder.source), local_files_only=True)
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
-        """Texts to vectors [n, dimension]."""
+        """Texts to vectors [n, dimension]; EmbedderError for one over the token limit."""
+        _refuse_long([self.tokenizer.count_tokens(text) for text in texts], self.max_tokens)
         return self._encode(texts, self.identity.document_prompt)
 
     def embed_query(self, text: str) -> Vectors:
@@ -190,6 +197,13 @@ def open_embedder(folder: EmbedderFolder) -> Embedder:
     if folder.has_graph:
         return OpenVinoEmbedder(folder)
     return SentenceTransformersEmbedder(folder)
+
+
+def _refuse_long(counts: Sequence[int], limit: int) -> None:
+    if counts and max(counts) > limit:
+        raise EmbedderError(
+            f"A text of {max(counts)} tokens is over the embedder's limit of {limit}."
+        )
 
 
 def usable_cores() -> int:

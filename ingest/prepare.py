@@ -27,7 +27,7 @@ class PrepareOrder:
 
 def prepare_document(order: PrepareOrder) -> NewDocument:
     """Read and cut one file. Raises UnreadableDocument with the reason."""
-    content = read_pdf(order.file.path)
+    content = read_pdf(order.file.path, name=order.file.name)
     chunks = cut_chunks(
         content,
         document_id=order.document_id,

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Literal
 
 import pypdfium2 as pdfium
@@ -70,17 +72,18 @@ class Rectangle:
     top: float
 
 
-def read_pdf(path: Path) -> PdfContent:
+def read_pdf(path: Path, *, name: str | None = None) -> PdfContent:
     """Read a PDF file with PDFium, or with pypdf where PDFium fails.
 
+    ``name`` is the file's name as users know it, if that is not the path's.
     Raises UnreadableDocument with the reason: encrypted, empty, no pages, no text or damaged.
     """
     if path.stat().st_size == 0:
         raise UnreadableDocument(EMPTY)
     try:
-        content = _read_with_pdfium(path)
+        content = _read_with_pdfium(path, name or path.name)
     except pdfium.PdfiumError:
-        content = _read_with_pypdf(path)
+        content = _read_with_pypdf(path, name or path.name)
     if not content.pages:
         raise UnreadableDocument(NO_PAGES)
     if not any(page.text.strip() for page in content.pages):
@@ -106,6 +109,8 @@ def clean_text(raw: str) -> tuple[str, list[int]]:
             character = " " if character == "\t" else ""
         elif character in LEADERS and kept[-3:] == [character] * 3:
             character = ""
+        if not character:
+            continue
         kept.append(character)
         origins.extend([index] * len(character))
     return "".join(kept), origins
@@ -114,36 +119,55 @@ def clean_text(raw: str) -> tuple[str, list[int]]:
 def find_rectangles(path: Path, page: int, text: str) -> list[Rectangle]:
     """Where ``text`` (a part of a page's cleaned text) stands on the 1-based ``page``.
 
-    Empty where the text is not on the page as it is now.
+    Empty where the text is not on the page as it is now. Raises UnreadableDocument as
+    ``render_page`` does.
     """
-    with pdfium.PdfDocument(path) as document:
-        text_page = document[page - 1].get_textpage()
-        cleaned, origins = clean_text(text_page.get_text_range())
-        words = r"\s+".join(re.escape(word) for word in text.split())
-        match = re.search(words, cleaned) if words else None
-        if match is None:
-            return []
-        first, last = origins[match.start()], origins[match.end() - 1]
-        count = text_page.count_rects(first, last - first + 1)
-        return [Rectangle(*text_page.get_rect(index)) for index in range(count)]
+    with _opened(path) as document:
+        return _rectangles(document[page - 1].get_textpage(), text)
 
 
 def render_page(path: Path, page: int, *, width: int = 900) -> pdfium.PdfBitmap:
-    """A picture of the 1-based ``page``, ``width`` pixels wide."""
-    with pdfium.PdfDocument(path) as document:
+    """A picture of the 1-based ``page``, ``width`` pixels wide.
+
+    Raises UnreadableDocument where the file is gone or PDFium cannot show it.
+    """
+    with _opened(path) as document:
         sheet = document[page - 1]
         return sheet.render(scale=width / max(sheet.get_width(), 1.0))
 
 
-def _read_with_pdfium(path: Path) -> PdfContent:
+@contextmanager
+def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+    try:
+        with pdfium.PdfDocument(path) as document:
+            yield document
+    except FileNotFoundError as error:
+        raise UnreadableDocument("the file is not where it was") from error
+    except (pdfium.PdfiumError, OSError) as error:
+        raise UnreadableDocument(f"its pages cannot be shown ({error})") from error
+
+
+def _rectangles(text_page: pdfium.PdfTextPage, text: str) -> list[Rectangle]:
+    cleaned, origins = clean_text(text_page.get_text_range())
+    words = r"\s+".join(re.escape(word) for word in text.split())
+    match = re.search(words, cleaned) if words else None
+    if match is None:
+        return []
+    first, last = origins[match.start()], origins[match.end() - 1]
+    count = text_page.count_rects(first, last - first + 1)
+    return [Rectangle(*text_page.get_rect(index)) for index in range(count)]
+
+
+def _read_with_pdfium(path: Path, name: str) -> PdfContent:
     with pdfium.PdfDocument(path) as document:
         pages = tuple(_pdfium_page(document, index) for index in range(len(document)))
         outline = _pdfium_outline(document)
-        return PdfContent(_title(document.get_metadata_dict(), path), pages, outline, "pdfium")
+        title = _decoded(lambda: document.get_metadata_value("Title"))
+        return PdfContent(_title(title, name), pages, outline, "pdfium")
 
 
 def _pdfium_page(document: pdfium.PdfDocument, index: int) -> Page:
-    label = document.get_page_label(index) or str(index + 1)
+    label = _decoded(lambda: document.get_page_label(index)) or str(index + 1)
     try:
         text, _ = clean_text(document[index].get_textpage().get_text_range())
     except pdfium.PdfiumError:
@@ -156,13 +180,13 @@ def _pdfium_outline(document: pdfium.PdfDocument) -> tuple[Heading, ...]:
     for bookmark in document.get_toc(max_depth=OUTLINE_DEPTH):
         destination = bookmark.get_dest()
         index = destination.get_index() if destination else None
-        title = " ".join(clean_text(bookmark.get_title())[0].split())
+        title = " ".join(clean_text(_decoded(bookmark.get_title))[0].split())
         if title and index is not None and 0 <= index < len(document):
             headings.append(Heading(bookmark.level, title, index + 1))
     return tuple(headings)
 
 
-def _read_with_pypdf(path: Path) -> PdfContent:
+def _read_with_pypdf(path: Path, name: str) -> PdfContent:
     """The second opinion; every failure of pypdf becomes an UnreadableDocument."""
     import pypdf
 
@@ -176,7 +200,8 @@ def _read_with_pypdf(path: Path) -> PdfContent:
             Page(number, label, clean_text(page.extract_text())[0])
             for number, (page, label) in enumerate(zip(reader.pages, labels, strict=True), 1)
         )
-        return PdfContent(_title(dict(reader.metadata or {}), path), pages, (), "pypdf")
+        title = str(reader.metadata.title or "") if reader.metadata else ""
+        return PdfContent(_title(title, name), pages, (), "pypdf")
     except UnreadableDocument:
         raise
     except Exception as error:
@@ -186,17 +211,25 @@ def _read_with_pypdf(path: Path) -> PdfContent:
         ) from error
 
 
-def _title(metadata: dict[str, str], path: Path) -> str:
+def _decoded(read: Callable[[], str]) -> str:
+    """A text of the file's structure, empty where it is not valid UTF-16 as it should be."""
+    try:
+        return read()
+    except UnicodeDecodeError:
+        return ""
+
+
+def _title(metadata_title: str, name: str) -> str:
     """The metadata's title where it reads like one, else the file's name without its ending.
 
     Many programs write a file name, an accession number or a placeholder as the title.
     """
-    title = " ".join(str(metadata.get("Title") or metadata.get("/Title") or "").split())
+    title = " ".join(clean_text(metadata_title)[0].split())
     words = re.findall(r"[^\W\d_]{2,}", title)
     looks_like_a_file = re.search(r"\.\w{2,4}$|[\\/]", title)
     untitled = title.lower().startswith(("untitled", "microsoft word -", "powerpoint pres"))
     if not words or looks_like_a_file or untitled:
-        return path.stem
+        return PurePath(name).stem
     return title[:200]
 
 

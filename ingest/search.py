@@ -60,8 +60,8 @@ def merge(
     """
     dense = {key: rank for rank, key in enumerate(filter(records.get, similarities), 1)}
     lexical = {key: rank for rank, key in enumerate(filter(records.get, matches), 1)}
-    best_similarity = max(similarities.values(), default=1.0)
-    best_match = max(matches.values(), default=1.0)
+    best_similarity = max([0.0, *similarities.values()]) or 1.0
+    best_match = max([0.0, *matches.values()]) or 1.0
     passages = [
         Passage(
             **vars(records[key]),

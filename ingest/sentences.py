@@ -22,7 +22,8 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     """
     spans = []
     for start, end in _paragraph_spans(text):
-        paragraph = text[start:end].replace("\n", " ")
+        # Plain spaces, one for one: the segmenter fails on other white space after a capital.
+        paragraph = re.sub(r"\s", " ", text[start:end])
         offset = start
         for sentence in sentencex.segment(language, paragraph):
             spans.append(_stripped(text, offset, offset + len(sentence)))

@@ -99,10 +99,16 @@ def load_settings(model: type[AnySettings]) -> AnySettings:
 
     Raises SettingsError naming the file or variable and the value that is not valid.
     """
+    if settings_file().exists() and not settings_file().is_file():
+        raise SettingsError(f"{settings_file()} is not a file; settings are one TOML file.")
     try:
         return model()
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{settings_file()} is not valid TOML: {error}.") from error
+    except (OSError, UnicodeDecodeError, AttributeError, TypeError) as error:
+        raise SettingsError(
+            f"{settings_file()} cannot be read as settings ({error}); it is a TOML file of tables."
+        ) from error
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import StopException
 
 from app.chain import build_chain
 from app.events import Ask
@@ -42,7 +41,9 @@ def show_chat() -> None:
 def _question_box(library: Library) -> str | None:
     empty = not library.documents()
     hint = "Add documents first" if empty else "Ask your documents"
-    said = st.chat_input(hint, key="question", submit_mode="stop", disabled=empty, max_chars=4000)
+    said = st.chat_input(
+        hint, key="question", submit_mode="disable", disabled=empty, max_chars=4000
+    )
     return str(said).strip() if said else None
 
 
@@ -74,24 +75,26 @@ def _show_answer(exchange: Exchange, library: Library, key: str) -> None:
     place = st.empty()
     if exchange.state == "running":
         with place.container():
-            _follow(exchange)
+            _follow(exchange, key)
     with place.container():
         show_exchange(exchange, library, key)
 
 
-def _follow(exchange: Exchange) -> None:
-    """Show the text as it grows; the stop button ends the answer, any other click does not."""
-    progress, text = st.empty(), st.empty()
+def _follow(exchange: Exchange, key: str) -> None:
+    """Show the text as it grows; only the stop button ends the answer, no other click does."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        progress = st.empty()
+        st.button(
+            "Stop", icon=":material/stop:", type="tertiary", on_click=exchange.stop,
+            key=f"stop-{key}",
+        )  # fmt: skip
+    text = st.empty()
     shown = ""
-    try:
-        while not exchange.wait(LOOK_SECONDS):
-            show_progress(progress, exchange)
-            if exchange.text != shown:
-                shown = exchange.text
-                text.markdown(plain(shown) + " :gray[▍]")
-    except StopException:
-        exchange.stop()
-        raise
+    while not exchange.wait(LOOK_SECONDS):
+        show_progress(progress, exchange)
+        if exchange.text != shown:
+            shown = exchange.text
+            text.markdown(plain(shown) + " :gray[▍]")
 
 
 def _welcome(library: Library) -> None:

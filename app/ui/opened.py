@@ -36,7 +36,10 @@ def open_answer_settings() -> AnswerSettings:
         st.stop()
 
 
-@st.cache_resource(show_spinner="Opening the library", on_release=Library.close)
+@st.cache_resource(
+    show_spinner="Opening the library; the first time takes about a minute",
+    on_release=Library.close,
+)
 def _library(folder: Path, _settings: IngestSettings) -> Library:
     return Library.open(folder, settings=_settings, create=True)
 

@@ -33,7 +33,9 @@ def test_the_events_come_in_their_order_and_each_claim_after_its_last_token(
     assert set(between) == {"Token", "ClaimChecked"}
     assert between.count("Token") == len(TEXT.split())
     first_claim = between.index("ClaimChecked")
-    assert first_claim == len("The Forth Bridge was opened to trains on 4 March 1890 [1]. The".split())
+    assert first_claim == len(
+        "The Forth Bridge was opened to trains on 4 March 1890 [1]. The".split()
+    )
 
 
 def test_the_first_words_are_there_while_the_server_still_writes(facts: Library) -> None:

@@ -137,4 +137,4 @@ def test_a_word_that_the_follow_up_has_is_not_carried_twice() -> None:
 
 @pytest.mark.xfail(strict=True, reason="the s of a possessive is carried as a word")
 def test_a_possessive_is_carried_whole() -> None:
-    assert "s" not in words(carry_terms("and in 2022?", EARLIER.question)) - {"Apple's"}
+    assert " s " not in carry_terms("and in 2022?", EARLIER.question)

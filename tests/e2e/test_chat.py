@@ -66,7 +66,7 @@ def test_markup_in_a_document_is_shown_and_does_nothing(visitor: Visitor) -> Non
     for part in ("<script>document.title='owned'</script>", "![seal](", "$x$", "**lions**"):
         expect(citation).to_contain_text(part)
     expect(answer.locator("a, .katex, script, strong")).to_have_count(0)
-    assert visitor.page.title() == "Chat"
+    assert visitor.page.title() == "Citebound"
 
 
 def test_a_dead_model_server_gives_one_error_and_the_page_goes_on(visitor: Visitor) -> None:
@@ -143,10 +143,10 @@ def test_the_stop_button_ends_an_answer_and_what_came_stays(
     scripted_page.reply = Reply(TRUE * 20, pause_seconds=0.25)
     answer = scripted_visitor.ask(APPLES)
     expect(answer).to_contain_text("In 2021 the orchard")
-    scripted_visitor.page.get_by_test_id("stChatInput").get_by_role("button").click()
+    scripted_visitor.page.get_by_role("button", name="Stop").click()
+    expect(answer).to_contain_text("Stopped.")
     assert scripted_page.ollama.wait_for_disconnect()
     scripted_page.reply = Reply(TRUE)
     later = scripted_visitor.ask_and_wait(APPLES)
     expect(later).to_contain_text("1 of 1 sentence proved")
     expect(answer).to_contain_text("In 2021 the orchard")
-    expect(answer).to_contain_text("Stopped.")

@@ -74,10 +74,10 @@ def test_a_file_that_holds_another_document_takes_the_old_one_away(catalog: Cata
 
 def test_a_document_stays_while_any_file_holds_it(catalog: Catalog) -> None:
     catalog.add(document("d", "Steam."))
-    assert catalog.point_file(source_file("b.pdf"), "d") == []
-    assert catalog.forget_file(Path("/pdfs/a.pdf")) == []
+    assert catalog.point_files([(source_file("b.pdf"), "d")]) == []
+    assert catalog.point_files([], dropped=[Path("/pdfs/a.pdf")]) == []
     assert catalog.holds("d")
-    assert catalog.forget_file(Path("/pdfs/b.pdf")) == ["d"]
+    assert catalog.point_files([], dropped=[Path("/pdfs/b.pdf")]) == ["d"]
     assert not catalog.holds("d")
 
 
@@ -98,8 +98,8 @@ def test_every_change_moves_the_generation(catalog: Catalog) -> None:
     seen = [catalog.generation()]
     for change in (
         lambda: catalog.add(document("d", "Steam.")),
-        lambda: catalog.point_file(source_file("b.pdf"), "d"),
-        lambda: catalog.forget_file(Path("/pdfs/b.pdf")),
+        lambda: catalog.point_files([(source_file("b.pdf"), "d")]),
+        lambda: catalog.point_files([], dropped=[Path("/pdfs/b.pdf")]),
         lambda: catalog.remove("d"),
     ):
         change()

@@ -212,7 +212,6 @@ def test_the_same_document_gives_the_same_ids_and_another_gives_others() -> None
     assert {chunk.id for chunk in first}.isdisjoint(chunk.id for chunk in other)
 
 
-@pytest.mark.xfail(strict=True, reason="every part is said to begin where its sentence does")
 def test_the_rest_of_a_long_sentence_over_a_page_break_names_its_own_page() -> None:
     words = "steam and water " * 60
     chunks = cut(document(words, words), bundled_tokenizer())

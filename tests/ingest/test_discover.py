@@ -80,7 +80,7 @@ def test_of_two_new_files_with_one_content_one_is_read(tmp_path: Path) -> None:
     put(tmp_path / "b.pdf", "same")
     found = discover(tmp_path, {})
     assert [file.name for file, _ in found.to_read] == ["a.pdf"]
-    assert [file.name for file, _ in found.copies] == ["b.pdf"]
+    assert [file.name for file, _ in found.copies_to_come] == ["b.pdf"]
 
 
 def test_a_file_that_is_not_there_any_more_is_gone(pdfs: Path, known: Known) -> None:

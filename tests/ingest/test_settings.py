@@ -57,7 +57,6 @@ def test_a_wrong_variable_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
         load_settings(IngestSettings)
 
 
-@pytest.mark.xfail(strict=True, reason="only errors of TOML and of pydantic are turned")
 @pytest.mark.parametrize("content", [b"[ingest]\nlibrary = '\xe9'", b"ingest = 3", None])
 def test_a_file_that_is_no_settings_file_gives_one_sentence(content: bytes | None) -> None:
     if content is None:

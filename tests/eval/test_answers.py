@@ -1,0 +1,115 @@
+"""Answered, cited, right, refused, supported: each share checked on answers known by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.chain import build_chain
+from app.models.choose import choose_model
+from app.models.extractive import ExtractiveModel
+from app.settings import AnswerSettings
+from eval.answers import AnswersReport, evaluate_answers, normalise, share
+from eval.cases import Case, Evidence
+from ingest.library import Library
+from prompts.refusal import REFUSAL
+from tests.conftest import SmallLibrary
+from tests.servers.reply import Reply
+from tests.servers.scripted_ollama import ScriptedOllama
+
+
+def case(question: str, answer: str | None, document: str = "", page: int = 1) -> Case:
+    evidence = (Evidence(document=document, page=page),) if document else ()
+    answers = () if answer is None else (answer,)
+    return Case(
+        id=question, question=question, answers=answers, answerable=answer is not None,
+        evidence=evidence,
+    )  # fmt: skip
+
+
+def evaluate_quotes(library: Library, *cases: Case) -> AnswersReport:
+    chain = build_chain(library, ExtractiveModel(library), AnswerSettings())
+    return evaluate_answers(cases, chain)
+
+
+def test_the_report_of_the_answerer_that_quotes_is_as_known(small_library: SmallLibrary) -> None:
+    report = evaluate_quotes(
+        small_library.library,
+        case("At what pressure does the safety valve open?", "Nine BAR", "boiler.pdf", 3),
+        case("How far does the harbour of Saint-Malo rise?", "forty feet", "tides.pdf", 2),
+        case("Who won the football world cup in 1998?", "France", "none.pdf", 1),
+        case("What is the capital of France?", None),
+        case("At what hour does the safety valve open?", None),
+    )
+    assert report == AnswersReport(
+        answerable=3,
+        unanswerable=2,
+        claims=3,
+        answered=2 / 3,
+        gold_page_cited=1 / 3,
+        gold_answer_given=1 / 3,
+        refused=1 / 2,
+        supported=1.0,
+    )
+
+
+def test_a_model_that_makes_things_up_is_found_out(small_library: SmallLibrary) -> None:
+    replies = [
+        Reply("The safety valve opens at nine bar [1]. It is painted green by the captain [1]."),
+        Reply("Paris is the capital of France."),
+        Reply(REFUSAL),
+    ]
+    with ScriptedOllama(models=["m"], replies=replies) as server:
+        settings = AnswerSettings(ollama_url=server.url)
+        library = small_library.library
+        model = choose_model("ollama:m", library, settings).model
+        cases = [
+            case("At what pressure does the safety valve open?", "nine bar", "boiler.pdf", 3),
+            case("What is the capital of France?", None),
+            case("How hot is the bread baked?", "240 degrees", "bread.pdf", 2),
+        ]
+        report = evaluate_answers(cases, build_chain(library, model, settings))
+    assert (report.answered, report.gold_page_cited, report.gold_answer_given) == (0.5, 0.5, 0.5)
+    assert report.claims == 3
+    assert report.supported == pytest.approx(1 / 3)
+
+
+@pytest.mark.xfail(strict=True, reason="an answer made up without a citation counts as a refusal")
+def test_an_uncited_answer_to_an_unanswerable_question_is_no_refusal(
+    small_library: SmallLibrary,
+) -> None:
+    with ScriptedOllama(models=["m"], replies=[Reply("Paris is the capital.")]) as server:
+        settings = AnswerSettings(ollama_url=server.url)
+        model = choose_model("ollama:m", small_library.library, settings).model
+        chain = build_chain(small_library.library, model, settings)
+        report = evaluate_answers([case("What is the capital of France?", None)], chain)
+    assert report.refused == 0.0
+
+
+def test_a_share_of_nothing_is_no_number(small_library: SmallLibrary) -> None:
+    report = evaluate_quotes(small_library.library, case("What is the capital of France?", None))
+    assert (report.answerable, report.unanswerable, report.claims) == (0, 1, 0)
+    assert (report.answered, report.gold_page_cited, report.gold_answer_given) == (None,) * 3
+    assert (report.refused, report.supported) == (1.0, None)
+    assert share([]) is None
+    assert share([True, False, True, True]) == 0.75
+
+
+def test_every_case_is_heard_of(small_library: SmallLibrary) -> None:
+    heard: list[int] = []
+    library = small_library.library
+    chain = build_chain(library, ExtractiveModel(library), AnswerSettings())
+    evaluate_answers([case("Hello", None)] * 3, chain, on_case=lambda: heard.append(1))
+    assert len(heard) == 3
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("The  Nine-Bar valve, a valve!", "nine bar valve valve"),
+        ("An  Äpfel", "äpfel"),
+        ("theatre", "theatre"),
+        ("", ""),
+    ],
+)
+def test_answers_are_compared_without_case_punctuation_and_articles(text: str, plain: str) -> None:
+    assert normalise(text) == plain
