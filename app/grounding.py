@@ -36,8 +36,8 @@ def check_claim(claim: str, evidence: str) -> Support:
     missing_numbers = sorted(numbers(claim) - numbers(evidence))
     if missing_numbers:
         named = ", ".join(missing_numbers)
-        return Support(min(share, 0.5), "unsupported", f"not on the cited page: {named}")
+        return Support(min(share, 0.5), "unsupported", f"not in the cited passage: {named}")
     if share < ENOUGH:
         missing = ", ".join(sorted(wanted - set(stems(evidence)))[:5])
-        return Support(share, "unsupported", f"too little of it is on the cited page: {missing}")
+        return Support(share, "unsupported", f"too little of it is in the cited passage, as in: {missing}")
     return Support(share, "supported")
