@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -20,8 +17,6 @@ if TYPE_CHECKING:
     from app.events import Answer, Claim
     from ingest.library import Library
     from ingest.search import Passage
-
-MAIN_PAGE = Path(__file__).parent / "ui" / "main.py"
 
 
 @click.group()
@@ -101,18 +96,9 @@ def ask_command(
 @click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
 def chat_command(library: str | None, port: int, open_browser: bool) -> None:
     """Open the chat page on this machine."""
-    environment = {**os.environ}
-    if library:
-        environment["CITEBOUND_LIBRARY"] = library
-    click.echo(f"Citebound is at http://127.0.0.1:{port} (stop it with Ctrl-C)", err=True)
-    command = [
-        sys.executable, "-m", "streamlit", "run", str(MAIN_PAGE),
-        "--server.address", "127.0.0.1", "--server.port", str(port),
-        "--server.headless", str(not open_browser).lower(),
-        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--client.toolbarMode", "minimal",
-    ]  # fmt: skip
-    sys.exit(subprocess.run(command, env=environment).returncode)  # noqa: S603
+    from app.serve import serve_page
+
+    sys.exit(serve_page(library=library, port=port, open_browser=open_browser))
 
 
 @citebound.group("library")

@@ -10,12 +10,13 @@ import snowballstemmer
 
 from ingest.search import STOP_WORDS
 
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
+WORD = re.compile(rf"{NUMBER.pattern}|\w+")
 
 
 def stems(text: str) -> list[str]:
-    """The stems of all words that are no stop words, in order."""
-    words = re.findall(r"\w+", _fold(text.lower()))
+    """The stems of all words that are no stop words, in order; numbers as ``numbers`` has them."""
+    words = WORD.findall(_fold(text.lower()))
     return [_stem(word) for word in words if word not in STOP_WORDS]
 
 
@@ -39,6 +40,8 @@ def _fold(text: str) -> str:
 
 @lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
+    if NUMBER.fullmatch(word):
+        return _plain_number(word)
     stem: str = _PORTER.stemWord(word)
     return stem
 

@@ -13,11 +13,10 @@ from prompts.template import load_prompt
 LEANS_ON = re.compile(
     r"^(and|but|or|also|so|then|what about|how about|why|when|where|who|which|how)\b[^\w]*$"
     r"|^(and|but|or|also|so|then|what about|how about)\b"
-    r"|\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|that|these|those|there|one|"
-    r"ones|same|former|latter)\b",
+    r"|\b(it|its|they|them|their|theirs|he|him|his|she|her|hers|this|these|those|same|former|"
+    r"latter)\b",
     re.IGNORECASE,
 )
-FEW_TERMS = 1  # a question with so few telling words cannot stand alone
 LONGEST_REWRITE = 500  # characters; a longer one is no question
 HISTORY_TURNS = 3
 
@@ -52,7 +51,8 @@ class Understand:
 
 def needs_context(question: str) -> bool:
     """Whether a question leans on what was said before."""
-    return LEANS_ON.search(question) is not None or len(_terms(question)) <= FEW_TERMS
+    names_nothing = all(term.isdigit() for term in _terms(question))
+    return names_nothing or LEANS_ON.search(question) is not None
 
 
 def carry_terms(question: str, earlier: str) -> str:

@@ -19,6 +19,7 @@ from app.models.model import ModelError
 from app.settings import AnswerSettings
 
 SECONDS_TO_LOOK = 2.0  # for a server on this machine to say what models it has
+KEPT = "; what came of it is kept"
 KEY_VARIABLE = "CITEBOUND_API_KEY"
 
 
@@ -66,8 +67,8 @@ class ServedModel:
             raise self._explain(error, begun=bool(whole.text)) from error
         if not whole.response_metadata.get(self._finish_key):
             raise ModelError(
-                f"{self.name} stopped in the middle of the answer; what came stands above. "
-                f"Ask again, and look at the server's log at {self._address}."
+                f"{self.name} stopped in the middle of the answer{KEPT if whole.text else ''}. "
+                f"Ask again, and look at the log of the server at {self._address}."
             )
         if not whole.text.strip():
             raise ModelError(
@@ -101,8 +102,8 @@ class ServedModel:
             )
         elif begun or kinds & {"RemoteProtocolError", "ReadError"}:
             text = (
-                f"The connection to {self._address} broke in the middle of the answer ({said}); "
-                "what came stands above. Ask again."
+                f"The connection to {self._address} broke in the middle of the answer ({said})"
+                f"{KEPT if begun else ''}. Ask again."
             )
         elif kinds & {"ConnectError", "ConnectionError", "APIConnectionError"}:
             text = f"No model server answers at {self._address}. {self._start_hint}"

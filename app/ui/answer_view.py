@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.events import Answer, Citation, Claim
+from app.events import Answer, Claim
 from app.ui.exchange import Exchange
 from app.ui.passage import show_citation
 from app.ui.plain import plain
@@ -43,8 +43,8 @@ def _show_answer(answer: Answer, library: Library, key: str) -> None:
     for paragraph in paragraphs(answer):
         st.markdown(" ".join(sentence(claim) for claim in paragraph))
     st.caption(summary(answer))
-    for number, citations in cited(answer).items():
-        show_citation(library, answer.passages[number - 1], citations, f"{key}-{number}")
+    for number, quotes in cited(answer).items():
+        show_citation(library, answer.passages[number - 1], number, quotes, f"{key}-{number}")
 
 
 def sentence(claim: Claim) -> str:
@@ -73,13 +73,15 @@ def summary(answer: Answer) -> str:
     return " · ".join(parts)
 
 
-def cited(answer: Answer) -> dict[int, list[Citation]]:
-    """The citations of an answer by footnote number, in order."""
-    found: dict[int, list[Citation]] = {}
+def cited(answer: Answer) -> dict[int, tuple[str, ...]]:
+    """The footnote numbers of an answer, in order, with the quotes that prove something."""
+    found: dict[int, list[str]] = {}
     for claim in answer.claims:
         for citation in claim.citations:
-            found.setdefault(citation.number, []).append(citation)
-    return dict(sorted(found.items()))
+            quotes = found.setdefault(citation.number, [])
+            if claim.verdict == "supported" and citation.quote not in quotes:
+                quotes.append(citation.quote)
+    return {number: tuple(quotes) for number, quotes in sorted(found.items())}
 
 
 def paragraphs(answer: Answer) -> list[list[Claim]]:

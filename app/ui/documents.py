@@ -36,8 +36,8 @@ def show_library() -> None:
         return
     pages = sum(document.pages for document in documents)
     st.caption(f"{counted(len(documents), 'document')}, {counted(pages, 'page')}.")
-    chosen = _table(documents)
-    _removal(library, chosen)
+    _table(documents)
+    _removal(library, documents)
 
 
 def _upload(library: Library) -> None:
@@ -74,35 +74,38 @@ def take_in(name: str, data: bytes, library: Library) -> Taken:
     return Taken(f"{plain(name)} was added: {size}.", failed=False)
 
 
-def _table(documents: Sequence[DocumentRecord]) -> list[DocumentRecord]:
-    """The documents; those that are selected."""
+def _table(documents: Sequence[DocumentRecord]) -> None:
     rows = [
         {"name": d.name, "title": d.title, "pages": d.pages, "passages": d.chunks,
          "added": datetime.fromtimestamp(d.added)}
         for d in documents
     ]  # fmt: skip
-    state = st.dataframe(
+    st.dataframe(
         rows,
         hide_index=True,
-        on_select="rerun",
-        selection_mode="multi-row",
-        key=f"table-{hash(tuple(document.id for document in documents))}",
         column_config={
-            "name": st.column_config.TextColumn("Name"),
-            "title": st.column_config.TextColumn("Title"),
+            "name": st.column_config.TextColumn("Name", width="medium"),
+            "title": st.column_config.TextColumn("Title", width="medium"),
             "pages": st.column_config.NumberColumn("Pages", width="small"),
             "passages": st.column_config.NumberColumn("Passages", width="small"),
             "added": st.column_config.DatetimeColumn("Added", format="D MMM YYYY", width="small"),
         },
     )
-    return [documents[row] for row in state.selection.rows if row < len(documents)]
 
 
-def _removal(library: Library, chosen: Sequence[DocumentRecord]) -> None:
-    label = f"Remove {counted(len(chosen), 'document')}" if chosen else "Remove"
-    hint = None if chosen else "Select documents in the table first."
-    if st.button(label, icon=":material/delete:", disabled=not chosen, help=hint):
-        _confirm_removal(library, chosen)
+def _removal(library: Library, documents: Sequence[DocumentRecord]) -> None:
+    """The choice of documents to remove, and the button that asks once more."""
+    known = {document.id: document for document in documents}
+    chosen = st.multiselect(
+        "Remove documents",
+        list(known),
+        format_func=lambda key: known[key].name if key in known else key,
+        placeholder="Choose documents",
+        key=f"removal-{library.catalog.generation()}",
+    )
+    label = f"Remove {counted(len(chosen), 'document')}"
+    if chosen and st.button(label, icon=":material/delete:"):
+        _confirm_removal(library, [known[key] for key in chosen])
 
 
 @st.dialog("Remove from the library?")

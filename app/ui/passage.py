@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.events import Citation
 from app.ui.page_picture import NoPictureError, page_picture
 from app.ui.plain import plain
 from ingest.library import Library
@@ -15,12 +14,11 @@ from ingest.search import Passage
 
 
 def show_citation(
-    library: Library, passage: Passage, citations: Sequence[Citation], key: str
+    library: Library, passage: Passage, number: int, quotes: tuple[str, ...], key: str
 ) -> None:
     """One footnote, closed; its content is made when it is opened."""
-    quotes = tuple(dict.fromkeys(citation.quote for citation in citations))
-    page = page_of(library, passage, quotes[0])
-    label = f":blue-badge[{citations[0].number}] {plain(passage.document)} · page {page}"
+    page = page_of(library, passage, quotes[0]) if quotes else passage.page
+    label = f":blue-badge[{number}] {plain(passage.document)} · page {page}"
     with st.expander(label, key=f"citation-{key}", on_change="rerun") as opened:
         if opened.open:
             _show_passage(library, passage, quotes, page)

@@ -147,7 +147,7 @@ def test_a_sentence_waits_for_marks_that_may_follow() -> None:
     assert kinds == ["Token", "Token", "Token", "ClaimChecked", "Token", "ClaimChecked", "Done"]
 
 
-WHOLE_MARKS_AFTER = pytest.mark.xfail(
+MARKS_AFTER = pytest.mark.xfail(
     strict=True, reason="half a mark after a full stop is taken for the next sentence"
 )
 TEXTS = [
@@ -162,14 +162,14 @@ TEXTS = [
         [("The valve opens at nine bar.", [1]), ("It lets out steam.", [2, 3]),
          ("Test it on Monday.", [3])],
         id="marks after the full stop",
-        marks=WHOLE_MARKS_AFTER,
+        marks=MARKS_AFTER,
     ),
     pytest.param(
         "The valve opens at nine bar.[1] It lets out steam.[2, 3] Test it on Monday.[3]",
         [("The valve opens at nine bar.", [1]), ("It lets out steam.", [2, 3]),
          ("Test it on Monday.", [3])],
         id="marks glued to the full stop",
-        marks=WHOLE_MARKS_AFTER,
+        marks=MARKS_AFTER,
     ),
     pytest.param(
         "Dr. Smith of the U.S. Navy set it to 3.5 bar [1]. Mr. Jones shut it (see Fig. 2) [2].",

@@ -92,7 +92,7 @@ def test_a_mark_that_names_no_passage_is_dropped(facts: Library) -> None:
 def test_a_number_that_the_page_lacks_is_named(facts: Library) -> None:
     (claim,) = ask_ollama(facts, Reply("The Forth Bridge was opened in 1891 [1].")).answer.claims
     assert claim.verdict == "unsupported"
-    assert claim.reason == "not on the cited page: 1891"
+    assert claim.reason == "the cited passage lacks: 1891"
 
 
 def test_the_refusal_cites_nothing_and_is_one(facts: Library) -> None:

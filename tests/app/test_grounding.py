@@ -35,7 +35,7 @@ def test_a_claim_of_words_and_numbers_from_the_page_is_supported(claim: str) -> 
 def test_a_number_that_the_page_lacks_is_named(claim: str, named: str) -> None:
     support = check_claim(claim, PAGE)
     assert support.verdict == "unsupported"
-    assert support.reason == f"not on the cited page: {named}"
+    assert support.reason == f"the cited passage lacks: {named}"
     assert support.value is not None
     assert support.value <= 0.5
 

@@ -1,0 +1,92 @@
+"""The chat page as a server on this machine: started, shown in the browser, ended with Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+import webbrowser
+from pathlib import Path
+
+import click
+
+from ingest.errors import CiteboundError
+
+MAIN_PAGE = Path(__file__).parent / "ui" / "main.py"
+ADDRESS = "127.0.0.1"
+SECONDS_TO_START = 60.0
+SECONDS_TO_STOP = 5.0
+
+
+class ServeError(CiteboundError):
+    """A page that cannot be served."""
+
+
+def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
+    """Serve until Ctrl-C; returns the server's exit code.
+
+    Raises ServeError where the port is taken.
+    """
+    _check_port(port)
+    environment = {**os.environ}
+    if library:
+        environment["CITEBOUND_LIBRARY"] = library
+    command = [
+        sys.executable, "-m", "streamlit", "run", str(MAIN_PAGE),
+        "--server.address", ADDRESS, "--server.port", str(port),
+        # Headless, since otherwise the first start asks for an email address and waits.
+        "--server.headless", "true",
+        "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
+        "--client.toolbarMode", "minimal", "--theme.primaryColor", "#2f6fb0", "--logger.level", "warning",
+    ]  # fmt: skip
+    server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
+    try:
+        if _wait_until_ready(server, port):
+            url = f"http://{ADDRESS}:{port}"
+            click.echo(f"Citebound is at {url} (stop it with Ctrl-C)", err=True)
+            if open_browser:
+                webbrowser.open(url)
+        return server.wait()
+    except KeyboardInterrupt:
+        return 0
+    finally:
+        _end(server)
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise ServeError(
+                f"Port {port} of this machine is taken or closed to you ({error.strerror}); choose "
+                "another with --port."
+            ) from error
+
+
+def _wait_until_ready(server: subprocess.Popen[bytes], port: int) -> bool:
+    """Whether the page answers before its process ends."""
+    deadline = time.monotonic() + SECONDS_TO_START
+    while server.poll() is None and time.monotonic() < deadline:
+        try:
+            with urllib.request.urlopen(f"http://{ADDRESS}:{port}/_stcore/health", timeout=1):
+                return True
+        except (urllib.error.URLError, TimeoutError, ConnectionError):
+            time.sleep(0.1)
+    return False
+
+
+def _end(server: subprocess.Popen[bytes]) -> None:
+    if server.poll() is not None:
+        return
+    server.terminate()
+    try:
+        server.wait(SECONDS_TO_STOP)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
