@@ -41,7 +41,8 @@ def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
         # Headless, since otherwise the first start asks for an email address and waits.
         "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
-        "--client.toolbarMode", "minimal", "--theme.primaryColor", "#2f6fb0", "--logger.level", "warning",
+        "--client.toolbarMode", "minimal", "--logger.level", "warning",
+        "--theme.primaryColor", "#2f6fb0",
     ]  # fmt: skip
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     try:

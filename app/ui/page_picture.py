@@ -12,7 +12,7 @@ import pypdfium2 as pdfium
 import streamlit as st
 from PIL import Image, ImageDraw
 
-from ingest.errors import CiteboundError
+from ingest.errors import CiteboundError, UnreadableDocument
 from ingest.library import Library
 from ingest.read_pdf import find_rectangles, render_page
 
@@ -61,7 +61,7 @@ def _picture(
             raise NoPictureError(f"There is no picture: {path} has changed since it was ingested.")
         with _one_at_a_time:
             return _draw(path, page, quotes)
-    except (OSError, pdfium.PdfiumError) as error:
+    except (OSError, pdfium.PdfiumError, UnreadableDocument) as error:
         raise NoPictureError(f"There is no picture: {path} cannot be drawn ({error}).") from error
 
 

@@ -58,7 +58,6 @@ def test_a_number_is_the_same_however_it_is_written(claim: str, page: str) -> No
     assert check_claim(claim, page).verdict == "supported"
 
 
-@pytest.mark.xfail(strict=True, reason="the comma cuts 1,500 into two words, neither on the page")
 @pytest.mark.parametrize(
     ("claim", "page"),
     [("Sales were 1,500.", "Sales were 1500."), ("Sales were 3.50.", "Sales were 3.5 and rose.")],
@@ -68,7 +67,6 @@ def test_a_number_is_the_same_in_a_short_claim_as_well(claim: str, page: str) ->
     assert (support.verdict, support.value) == ("supported", 1.0)
 
 
-@pytest.mark.xfail(strict=True, reason="a list of numbers is read as one number")
 def test_numbers_in_a_list_are_not_one_number() -> None:
     assert check_claim("Valves 1,2,3 open.", "Valves 1, 2, 3 open.").verdict == "supported"
 
@@ -83,7 +81,6 @@ def test_what_states_nothing_is_not_checkable(claim: str, evidence: str) -> None
     assert support.reason
 
 
-@pytest.mark.xfail(strict=True, reason="a greeting or an introduction counts as not proved")
 @pytest.mark.parametrize("claim", ["Hello!", "Sure.", "Here is what I found:", "Thank you."])
 def test_a_greeting_is_not_checkable(claim: str) -> None:
     assert check_claim(claim, "").verdict == "not checkable"
