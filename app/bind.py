@@ -27,6 +27,8 @@ from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL, is_refusal
 
 MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
+UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
+LIST_SIGN = re.compile(r"[-*•]|\(?\d+[.)]")
 MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 
 
@@ -88,7 +90,8 @@ class _Record:
         """
         if REFUSAL.startswith(self.text.strip()) and not finished:
             return
-        sentences = attach_marks(split_sentences(self.text))
+        text = self.text if finished else UNFINISHED_MARK.sub("", self.text)
+        sentences = attach_marks(split_sentences(text))
         complete = sentences if finished else sentences[:-1]
         passages = self.composed.passages if self.composed else ()
         for sentence in complete[len(self.claims) :]:
@@ -100,7 +103,7 @@ class _Record:
         """The answer with its receipt."""
         if self.understood is None or self.composed is None or self.found is None:
             raise RuntimeError("the chain ended before a prompt was composed")
-        usage = self.usage or Usage(None, None, {})
+        usage = self.usage or Usage(None, None, {}, cut_off=False)
         receipt = Receipt(
             model=self.model_name,
             prompt=self.composed.prompt,
@@ -110,6 +113,7 @@ class _Record:
             passages_left_out=self.composed.left_out,
             prompt_tokens=usage.prompt_tokens,
             answer_tokens=usage.answer_tokens,
+            cut_off=usage.cut_off,
             seconds_to_find=self.seconds_to_find,
             seconds_to_first_token=self.seconds_to_first_token,
             seconds=time.monotonic() - self.started,
@@ -126,14 +130,17 @@ class _Record:
 
 
 def attach_marks(sentences: Sequence[str]) -> list[str]:
-    """Move marks that stand after a sentence's full stop to the sentence that they belong to."""
+    """Move marks that stand after a sentence's full stop to the sentence that they belong to.
+
+    The signs of a list's items are no sentences and go.
+    """
     attached: list[str] = []
     for sentence in sentences:
         first = MARKS_FIRST.match(sentence)
         if first and attached:
             attached[-1] += " " + first.group(1).strip()
             sentence = sentence[first.end() :].strip()
-        if sentence:
+        if sentence and not LIST_SIGN.fullmatch(sentence):
             attached.append(sentence)
     return attached
 
@@ -166,13 +173,15 @@ def strip_marks(sentence: str) -> str:
 
 
 def _cite(number: int, passage: Passage, claim: str) -> Citation:
+    quote = best_quote(claim, passage.text)
+    page, label = passage.page_of(quote)
     return Citation(
         number=number,
         document_id=passage.document_id,
         document=passage.document,
-        page=passage.page,
-        page_label=passage.page_label,
-        quote=best_quote(claim, passage.text),
+        page=page,
+        page_label=label,
+        quote=quote,
     )
 
 

@@ -79,15 +79,21 @@ def ask_command(
         if not as_json:
             click.echo(f"Answering with {choice.model.name}: {choice.reason}.", err=True)
         chain = build_chain(opened, choice.model, settings)
-        for event in chain.stream(Ask(question, documents=documents)):
-            if isinstance(event, Token) and not as_json:
-                click.echo(event.text, nl=False)
-            elif isinstance(event, Done):
-                answer = event.answer
+        streamed = False
+        try:
+            for event in chain.stream(Ask(question, documents=documents)):
+                if isinstance(event, Token) and not as_json:
+                    click.echo(event.text, nl=False)
+                    streamed = True
+                elif isinstance(event, Done):
+                    answer = event.answer
+        finally:
+            if streamed:
+                click.echo()
     if as_json:
         click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
     else:
-        click.echo(footnotes(answer))
+        click.echo(footnotes(answer), nl=False)
 
 
 @citebound.command("chat")
@@ -197,12 +203,16 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
 
 def footnotes(answer: Answer) -> str:
     """Where each cited passage stands, and what is not proved."""
+    from app.events import CUT_OFF
+
     cited = {c.number: c for claim in answer.claims for c in claim.citations}
-    lines = ["", ""] if cited else [""]
+    lines = [""] if cited else []
     lines += [f"[{n}] {c.document}, page {c.page}" for n, c in sorted(cited.items())]
     lines += [
         f"Not proved: {claim.text} ({claim.reason})"
         for claim in answer.claims
         if claim.verdict == "unsupported"
     ]
-    return "\n".join(lines)
+    if answer.receipt.cut_off:
+        lines.append(CUT_OFF)
+    return "".join(f"{line}\n" for line in lines)

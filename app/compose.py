@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.events import Composed, Event, Found, Message, Understood
-from app.models.model import AnswerModel
+from app.models.model import AnswerModel, ModelError
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
 from prompts.template import Prompt
@@ -13,6 +13,9 @@ from prompts.template import Prompt
 CHARACTERS_PER_TOKEN = (
     3.0  # below the usual 4 of English, so that the estimate errs on the safe side
 )
+
+LATIN_END = "\u024f"
+MESSAGE_TOKENS = 8  # what a chat template puts around a message
 
 
 class Compose:
@@ -43,6 +46,11 @@ class Compose:
         while kept and estimate_tokens(messages) > room:
             kept.pop()
             messages = self._messages(question, kept)
+        if passages and not kept:
+            raise ModelError(
+                f"No passage fits into the window of {self.model.name}: {room} tokens are left for "
+                "the prompt. Raise context_tokens or lower answer_tokens in settings."
+            )
         return Composed(
             question=question,
             passages=tuple(kept),
@@ -64,5 +72,10 @@ class Compose:
 
 
 def estimate_tokens(messages: Sequence[Message]) -> int:
-    """About how many tokens messages are, on the safe side."""
-    return int(sum(len(message.text) for message in messages) / CHARACTERS_PER_TOKEN) + 16
+    """About how many tokens messages are, on the safe side.
+
+    Digits, and characters of scripts other than Latin, can be a token each.
+    """
+    text = "".join(message.text for message in messages)
+    dense = sum(character.isdigit() or character > LATIN_END for character in text)
+    return int((len(text) - dense) / CHARACTERS_PER_TOKEN) + dense + MESSAGE_TOKENS * len(messages)

@@ -7,6 +7,7 @@ from typing import Literal, Self
 
 from ingest.search import Passage
 
+CUT_OFF = "The answer was cut off: it used up its tokens. Raise answer_tokens in settings."
 Verdict = Literal["supported", "unsupported", "not checkable"]
 
 
@@ -74,6 +75,7 @@ class Receipt:
     passages_left_out: int = 0
     prompt_tokens: int | None = None
     answer_tokens: int | None = None
+    cut_off: bool = False
     seconds_to_find: float = 0.0
     seconds_to_first_token: float | None = None
     seconds: float = 0.0
@@ -138,11 +140,15 @@ class Token(Event):
 
 @dataclass(frozen=True)
 class Usage(Event):
-    """What the server counted, and the options that it was called with."""
+    """What the server counted, and the options that it was called with.
+
+    ``cut_off`` is whether the answer ended because its tokens were used up.
+    """
 
     prompt_tokens: int | None
     answer_tokens: int | None
     options: dict[str, object]
+    cut_off: bool
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import Field
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from ingest.settings import TableSettings
@@ -20,6 +22,15 @@ class AnswerSettings(TableSettings):
     openai_compatible_url: str = Field(
         "http://127.0.0.1:1234/v1", description="LM Studio, llama.cpp or another server"
     )
+
+    @field_validator("ollama_url", "vllm_url", "openai_compatible_url")
+    @classmethod
+    def _check_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError(f"{value!r} is not an address such as http://127.0.0.1:11434")
+        return value.rstrip("/")
+
     prompt: str = Field("answer", description="a prompt's name, or the path of a prompt file")
     passages: int = Field(8, ge=1, le=50, description="passages that are looked at for an answer")
     context_tokens: int = Field(

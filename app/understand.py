@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.events import Ask, Event, Turn, Understood
-from app.models.model import AnswerModel
+from app.models.model import AnswerModel, NoAnswerError
 from ingest.search import STOP_WORDS
 from prompts.template import load_prompt
 
@@ -43,7 +43,10 @@ class Understand:
                 for turn in history[-HISTORY_TURNS:]
             )
             system, user = prompt.render(history=said, question=question)
-            rewritten = self.model.complete(system, user).strip().strip('"')
+            try:
+                rewritten = self.model.complete(system, user).strip().strip('"')
+            except NoAnswerError:
+                rewritten = ""
             if rewritten and "\n" not in rewritten and len(rewritten) <= LONGEST_REWRITE:
                 return rewritten
         return carry_terms(question, history[-1].question)
@@ -71,4 +74,5 @@ def carry_terms(question: str, earlier: str) -> str:
 
 
 def _terms(question: str) -> list[str]:
-    return [word for word in re.findall(r"\w+", question) if word.lower() not in STOP_WORDS]
+    words = re.findall(r"\w+(?:['’]\w+)*", question)
+    return [word for word in words if word.lower() not in STOP_WORDS]

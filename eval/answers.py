@@ -59,7 +59,7 @@ def evaluate_answers(
         answered=share([is_answered(answer) for _, answer in answerable]),
         gold_page_cited=share([cites_gold_page(*pair) for pair in answerable]),
         gold_answer_given=share([gives_gold_answer(*pair) for pair in answerable]),
-        refused=share([not is_answered(answer) for _, answer in unanswerable]),
+        refused=share([answer.refused for _, answer in unanswerable]),
         supported=share([claim.verdict == "supported" for claim in claims]),
     )
 

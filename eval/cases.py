@@ -38,7 +38,7 @@ class Case(BaseModel):
 def read_cases(path: Path) -> list[Case]:
     """Read a file of cases. Raises CasesError naming the line and what is wrong with it."""
     try:
-        lines = path.read_text("utf8").splitlines()
+        lines = path.read_text("utf8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise CasesError(f"The cases {path} cannot be read: {error}.") from error
     cases = []

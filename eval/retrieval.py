@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from eval.cases import Case
+from eval.cases import Case, CasesError
 from ingest.library import RETRIEVERS, Library
 from ingest.search import Passage
 
@@ -41,8 +41,13 @@ def evaluate_retrieval(
     retrievers: Sequence[str] = RETRIEVERS,
     on_case: Callable[[], None] = lambda: None,
 ) -> RetrievalReport:
-    """Search every case that names evidence with each retriever."""
+    """Search every case that names evidence with each retriever.
+
+    Raises CasesError where none does.
+    """
     scored = [case for case in cases if case.evidence]
+    if not scored:
+        raise CasesError(f"None of the {len(cases)} cases names evidence that could be found.")
     page_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     document_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     for case in scored:
@@ -82,8 +87,11 @@ def first_rank(found: Sequence[object], gold: set[Place] | set[str]) -> int | No
 
 
 def score_ranks(ranks: Sequence[int | None]) -> RetrievalScore:
-    """Recall and mean reciprocal rank from each case's first gold rank (None: not found)."""
-    n = max(1, len(ranks))
+    """Recall and mean reciprocal rank from the first gold rank of each case (None: not found).
+
+    There must be at least one case.
+    """
+    n = len(ranks)
     recall = {
         cutoff: sum(rank is not None and rank <= cutoff for rank in ranks) / n for cutoff in CUTOFFS
     }

@@ -10,13 +10,19 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.chunk import Chunk
 from ingest.errors import LibraryError
 from ingest.read_pdf import Page
+from ingest.records import (
+    ChunkRecord,
+    DocumentRecord,
+    KnownFile,
+    LedgerLine,
+    NewDocument,
+    SourceFile,
+)
 
 SCHEMA_VERSION = "1"
 RANK = "bm25(chunk_index, 1.0, 1.0, 1.0)"  # weights of title, trail and text
@@ -68,6 +74,7 @@ CREATE TABLE chunks (
     ordinal INTEGER NOT NULL,
     first_page INTEGER NOT NULL,
     last_page INTEGER NOT NULL,
+    page_break INTEGER NOT NULL,  -- where in the text the last page begins
     start INTEGER NOT NULL,       -- character span in the pages joined by a form feed
     end INTEGER NOT NULL,
     tokens INTEGER NOT NULL,
@@ -91,81 +98,6 @@ CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
 END;
 CREATE TABLE unsettled (document TEXT PRIMARY KEY);  -- whose vectors may lack a catalog entry
 """
-
-
-@dataclass(frozen=True)
-class SourceFile:
-    """One file on disk as it was when it was looked at; ``name`` is what users see."""
-
-    path: Path
-    name: str
-    size: int
-    modified: int
-
-
-@dataclass(frozen=True)
-class KnownFile:
-    """A file that the catalog knows, and the document that it held."""
-
-    document: str
-    size: int
-    modified: int
-
-
-@dataclass(frozen=True)
-class DocumentRecord:
-    """One document of the library; ``paths`` are the files that hold it."""
-
-    id: str
-    name: str
-    title: str
-    pages: int
-    chunks: int
-    bytes: int
-    reader: str
-    added: float
-    paths: tuple[Path, ...]
-
-
-@dataclass(frozen=True)
-class LedgerLine:
-    """What became of one page."""
-
-    page: int
-    method: str
-    characters: int
-    chunks: int
-    tokens: int
-
-
-@dataclass(frozen=True)
-class NewDocument:
-    """All that the catalog takes down of a document, at once."""
-
-    id: str
-    title: str
-    reader: str
-    file: SourceFile
-    pages: tuple[Page, ...]
-    chunks: tuple[Chunk, ...]
-    ledger: tuple[LedgerLine, ...]
-
-
-@dataclass(frozen=True)
-class ChunkRecord:
-    """A chunk as search gives it back, with its document's name and title."""
-
-    id: str
-    document_id: str
-    document: str
-    title: str
-    trail: str
-    page: int
-    last_page: int
-    page_label: str
-    start: int
-    end: int
-    text: str
 
 
 class Catalog:
@@ -324,9 +256,12 @@ class Catalog:
             part = ids[start : start + MAX_VARIABLES]
             rows = self._rows(
                 f"SELECT chunks.id, chunks.document, {NAME}, documents.title, trail,"
-                " first_page, last_page, label, start, end, chunks.text FROM chunks"
+                " first_page, last_page, first.label, last.label, page_break, start, end,"
+                " chunks.text FROM chunks"
                 " JOIN documents ON documents.id = chunks.document"
-                " JOIN pages ON pages.document = chunks.document AND pages.number = first_page"
+                " JOIN pages AS first"
+                " ON first.document = chunks.document AND first.number = first_page"
+                " JOIN pages AS last ON last.document = chunks.document AND last.number = last_page"
                 f" WHERE chunks.id IN ({_marks(part)})",
                 *part,
             )
@@ -395,10 +330,10 @@ class Catalog:
              for line in new.ledger],
         )  # fmt: skip
         self._connection.executemany(
-            "INSERT INTO chunks (id, document, ordinal, first_page, last_page, start, end, tokens,"
-            " title, trail, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [(chunk.id, new.id, chunk.ordinal, chunk.first_page, chunk.last_page, chunk.start,
-              chunk.end, chunk.tokens, new.title, chunk.trail, chunk.text)
+            "INSERT INTO chunks (id, document, ordinal, first_page, last_page, page_break, start,"
+            " end, tokens, title, trail, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(chunk.id, new.id, chunk.ordinal, chunk.first_page, chunk.last_page, chunk.page_break,
+              chunk.start, chunk.end, chunk.tokens, new.title, chunk.trail, chunk.text)
              for chunk in new.chunks],
         )  # fmt: skip
 

@@ -41,12 +41,14 @@ class Chunk:
     """What is embedded and found.
 
     ``start`` and ``end`` count characters of the document's text: its pages joined by a form feed.
+    ``page_break`` is where in ``text`` the last page begins: its end if it is on one page only.
     """
 
     id: str
     ordinal: int
     first_page: int
     last_page: int
+    page_break: int
     start: int
     end: int
     trail: str
@@ -232,13 +234,15 @@ def _chunk(
     text: str, span: Span, pages: tuple[int, int], trail: str, header: str, document_id: str, *,
     ordinal: int, tokenizer: TokenOffsets,
 ) -> Chunk:  # fmt: skip
-    body = text[span[0] : span[1]].replace(PAGE_BREAK, "\n")
+    raw = text[span[0] : span[1]]
+    body = raw.replace(PAGE_BREAK, "\n")
     content = f"{document_id}\0{ordinal}\0{header}\0{body}"
     return Chunk(
         id=hashlib.sha256(content.encode()).hexdigest()[:32],
         ordinal=ordinal,
         first_page=pages[0],
         last_page=pages[1],
+        page_break=raw.rindex(PAGE_BREAK) if PAGE_BREAK in raw else len(raw),
         start=span[0],
         end=span[1],
         trail=trail,

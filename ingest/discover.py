@@ -9,8 +9,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ingest.catalog import KnownFile, SourceFile
 from ingest.errors import CiteboundError
+from ingest.records import KnownFile, SourceFile
 
 ENDINGS = (".pdf",)
 

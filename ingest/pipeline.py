@@ -18,12 +18,12 @@ from pathlib import Path, PurePath
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from ingest.catalog import NewDocument, SourceFile
 from ingest.discover import Discovery, discover
 from ingest.embedder import usable_cores
 from ingest.errors import EmbedderError, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
 from ingest.prepare import PrepareOrder, prepare_document
+from ingest.records import NewDocument, SourceFile
 
 MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
 READ_AHEAD = 2  # documents for each worker, so that memory stays flat

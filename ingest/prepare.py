@@ -9,10 +9,10 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 
-from ingest.catalog import LedgerLine, NewDocument, SourceFile
 from ingest.chunk import Chunk, cut_chunks
 from ingest.embedder import EmbedderFolder, EmbedderTokenizer
 from ingest.read_pdf import Page, read_pdf
+from ingest.records import LedgerLine, NewDocument, SourceFile
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from ingest.catalog import ChunkRecord
+from ingest.records import ChunkRecord
 
 DENSE_WEIGHT = 0.5  # of the fused score; see docs/benchmarks.md for what other weights give
 CANDIDATES = 50  # each retriever gives at least so many to fuse

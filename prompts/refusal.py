@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 REFUSAL = "The documents do not answer this question."
 
 
 def is_refusal(answer: str) -> bool:
-    """Whether an answer says nothing but the fixed phrase (quotes, marks and spaces aside)."""
-    said = " ".join(answer.split()).strip("\"'“”*_ ").casefold()
-    return said.removesuffix(".") == REFUSAL.casefold().removesuffix(".")
+    """Whether an answer says nothing but the fixed phrase (marks, quotes and bold type aside)."""
+    without_marks = re.sub(r"\[[\d\s,;]*\]", " ", answer)
+    said = " ".join(without_marks.split()).strip("\"'“”‘’*_. ").casefold()
+    return said == REFUSAL.casefold().removesuffix(".")

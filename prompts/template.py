@@ -88,8 +88,27 @@ def load_prompt(name_or_path: str) -> Prompt:
         part = ".".join(str(name) for name in first["loc"])
         raise PromptError(f"The prompt {path}: {part}: {first['msg']}.") from error
     prompt = Prompt(path, parts, hashlib.sha256(data).hexdigest())
-    try:
-        _ = prompt.variables
-    except ValueError as error:
-        raise PromptError(f"The prompt {path} has a brace that is not closed: {error}.") from error
+    _check_variables(prompt)
     return prompt
+
+
+def _check_variables(prompt: Prompt) -> None:
+    try:
+        names = prompt.variables
+        fields = [
+            field
+            for part in prompt.parts.model_dump().values()
+            for field in string.Formatter().parse(part)
+            if field[1] is not None
+        ]
+    except ValueError as error:
+        raise PromptError(
+            f"The prompt {prompt.path} has a brace that is not closed: {error}."
+        ) from error
+    wrong = sorted(name for name in names if not name.isidentifier())
+    if wrong or any(form or conversion for _, _, form, conversion in fields):
+        named = f" (such as {{{wrong[0]}}})" if wrong else ""
+        raise PromptError(
+            f"The prompt {prompt.path} has a variable that is more than a name{named}; write "
+            "braces of the text twice: {{ and }}."
+        )

@@ -13,6 +13,10 @@ class ModelError(CiteboundError):
     """A model that cannot be reached, is missing, or fails; says what to do about it."""
 
 
+class NoAnswerError(ModelError):
+    """A model that was reached and said nothing."""
+
+
 class AnswerModel(Protocol):
     """Something that answers a composed prompt.
 

@@ -15,7 +15,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
 
 from app.events import Composed, Event, Message, Token, Usage
-from app.models.model import ModelError
+from app.models.model import ModelError, NoAnswerError
 from app.settings import AnswerSettings
 
 SECONDS_TO_LOOK = 2.0  # for a server on this machine to say what models it has
@@ -65,13 +65,14 @@ class ServedModel:
             raise
         except Exception as error:
             raise self._explain(error, begun=bool(whole.text)) from error
-        if not whole.response_metadata.get(self._finish_key):
+        metadata = whole.response_metadata
+        if not metadata.get(self._finish_key):
             raise ModelError(
                 f"{self.name} stopped in the middle of the answer{KEPT if whole.text else ''}. "
                 f"Ask again, and look at the log of the server at {self._address}."
             )
         if not whole.text.strip():
-            raise ModelError(
+            raise NoAnswerError(
                 f"{self.name} answered nothing; it may have spent its tokens on thought. Raise "
                 "answer_tokens in settings, or choose another model."
             )
@@ -80,6 +81,7 @@ class ServedModel:
             usage["input_tokens"] if usage else None,
             usage["output_tokens"] if usage else None,
             self._options,
+            cut_off="length" in (metadata.get("done_reason"), metadata.get("finish_reason")),
         )
 
     def complete(self, system: str, user: str) -> str:
@@ -93,9 +95,12 @@ class ServedModel:
         """One sentence for whatever a client library raises; its cause is kept."""
         said = _server_message(error)
         status = getattr(error, "status_code", None)
-        kinds = {kind.__name__ for kind in type(error).__mro__}
+        kinds = {kind.__name__ for cause in _chain(error) for kind in type(cause).__mro__}
         if kinds & {"TimeoutException", "APITimeoutError"}:
-            text = f"{self.name} at {self._address} has been silent for too long and was given up."
+            text = (
+                f"{self.name} at {self._address} has been silent for too long and was given up. "
+                "Ask again, or raise seconds_without_token in settings."
+            )
         elif status == 404 or "does not exist" in said or "not found" in said:
             text = (
                 f"{self._address} has no model {self.name.split(':', 1)[1]!r}. {self._start_hint}"
@@ -228,8 +233,18 @@ def _to_langchain(messages: tuple[Message, ...]) -> list[SystemMessage | HumanMe
     return [kinds[message.role](content=message.text) for message in messages]
 
 
+def _chain(error: BaseException) -> Iterator[BaseException]:
+    """An error with the errors that caused it: client libraries wrap what the network raised."""
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__
+
+
 def _server_message(error: Exception) -> str:
     """The server's own words where there are any, on one line."""
+    body = getattr(error, "body", None)
     response = getattr(error, "response", None)
-    text = str(getattr(error, "error", "") or getattr(response, "text", "") or error)
-    return " ".join(text.split())[:300] or type(error).__name__
+    said = body.get("message") if isinstance(body, dict) else None
+    text = str(said or getattr(error, "error", "") or getattr(response, "text", "") or error)
+    return " ".join(text.split())[:300].rstrip(".") or type(error).__name__

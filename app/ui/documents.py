@@ -11,10 +11,10 @@ import streamlit as st
 from app.ui.opened import open_library
 from app.ui.plain import plain
 from app.ui.sidebar import counted
-from ingest.catalog import DocumentRecord
 from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.pipeline import ingest_upload
+from ingest.records import DocumentRecord
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ def show_citation(
     library: Library, passage: Passage, number: int, quotes: tuple[str, ...], key: str
 ) -> None:
     """One footnote, closed; its content is made when it is opened."""
-    page = page_of(library, passage, quotes[0]) if quotes else passage.page
+    page, _ = passage.page_of(quotes[0] if quotes else "")
     label = f":blue-badge[{number}] {plain(passage.document)} · page {page}"
     with st.expander(label, key=f"citation-{key}", on_change="rerun") as opened:
         if opened.open:
@@ -37,16 +37,6 @@ def _show_passage(library: Library, passage: Passage, quotes: tuple[str, ...], p
             st.info(plain(str(error)), icon=":material/hide_image:")
         else:
             st.image(image, width="stretch", alt=f"Page {page}")
-
-
-def page_of(library: Library, passage: Passage, quote: str) -> int:
-    """The page of a passage that a quote stands on; the passage's first where it runs over two."""
-    wanted = " ".join(quote.split())
-    for number in range(passage.page, passage.last_page + 1):
-        page = library.page(passage.document_id, number)
-        if page is not None and wanted in " ".join(page.text.split()):
-            return number
-    return passage.page
 
 
 def place(passage: Passage, page: int, label: str) -> str:

@@ -71,6 +71,7 @@ def passage(text: str, *, number: int = 1, document: str = "a.pdf") -> Passage:
     return Passage(
         id=f"{document}-{number}", document_id=f"id-of-{document}", document=document,
         title="A title", trail="", page=number, last_page=number, page_label=str(number),
+        last_page_label=str(number), page_break=len(text),
         start=0, end=len(text), text=text,
         score=1.0 / number, dense_rank=number, lexical_rank=number, similarity=1.0 / number,
     )  # fmt: skip

@@ -147,9 +147,6 @@ def test_a_sentence_waits_for_marks_that_may_follow() -> None:
     assert kinds == ["Token", "Token", "Token", "ClaimChecked", "Token", "ClaimChecked", "Done"]
 
 
-MARKS_AFTER = pytest.mark.xfail(
-    strict=True, reason="half a mark after a full stop is taken for the next sentence"
-)
 TEXTS = [
     pytest.param(
         "The valve opens at nine bar [1]. It lets out steam [2]. Test it on Monday [1][3].",
@@ -162,14 +159,12 @@ TEXTS = [
         [("The valve opens at nine bar.", [1]), ("It lets out steam.", [2, 3]),
          ("Test it on Monday.", [3])],
         id="marks after the full stop",
-        marks=MARKS_AFTER,
     ),
     pytest.param(
         "The valve opens at nine bar.[1] It lets out steam.[2, 3] Test it on Monday.[3]",
         [("The valve opens at nine bar.", [1]), ("It lets out steam.", [2, 3]),
          ("Test it on Monday.", [3])],
         id="marks glued to the full stop",
-        marks=MARKS_AFTER,
     ),
     pytest.param(
         "Dr. Smith of the U.S. Navy set it to 3.5 bar [1]. Mr. Jones shut it (see Fig. 2) [2].",
@@ -205,7 +200,6 @@ def test_the_claims_are_the_same_however_the_text_is_cut_into_tokens(
         assert claims_of(pieces) == whole, pieces
 
 
-@pytest.mark.xfail(strict=True, reason="the numeral of a list's item is a sentence of its own")
 def test_the_numerals_of_a_list_are_no_claims() -> None:
     claims = claims_of(["1. The valve opens at nine bar [1].\n2. It lets out steam [2]."])
     assert [claim.verdict for claim in claims] == ["supported", "supported"]

@@ -139,7 +139,8 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
     assert all(list(passage) == PASSAGE_KEYS for passage in said["passages"])
     assert list(said["receipt"]) == [
         "model", "prompt", "prompt_fingerprint", "messages", "options", "passages_left_out",
-        "prompt_tokens", "answer_tokens", "seconds_to_find", "seconds_to_first_token", "seconds",
+        "prompt_tokens", "answer_tokens", "cut_off", "seconds_to_find", "seconds_to_first_token",
+            "seconds",
     ]  # fmt: skip
     assert said["receipt"]["model"] == "extractive"
 

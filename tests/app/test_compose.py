@@ -112,9 +112,6 @@ def test_what_was_left_out_stands_on_the_receipt_and_the_found_passages_stay(
     assert answer.claims[0].citations == ()  # the eighth was not shown, so it proves nothing
 
 
-@pytest.mark.xfail(
-    strict=True, reason="passages that were found and do not fit end in 'do not answer'"
-)
 def test_a_window_without_room_for_one_passage_is_an_error_and_no_refusal(facts: Library) -> None:
     with ScriptedOllama(models=["m"], replies=[Reply("Yes [1].")]) as server:
         settings = AnswerSettings(ollama_url=server.url, context_tokens=1024, answer_tokens=1024)
@@ -122,7 +119,6 @@ def test_a_window_without_room_for_one_passage_is_an_error_and_no_refusal(facts:
     assert isinstance(asked.error, ModelError)
 
 
-@pytest.mark.xfail(strict=True, reason="three characters a token are counted in every script")
 @pytest.mark.parametrize("text", ["水蒸気は安全弁から出る。" * 20, "365,817 394,328 383,285 " * 20])
 def test_the_estimate_errs_on_the_safe_side_in_dense_text(facts: Library, text: str) -> None:
     tokenizer = Tokenizer.from_file(str(facts.embedder_folder.source / "tokenizer.json"))

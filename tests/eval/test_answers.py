@@ -73,7 +73,6 @@ def test_a_model_that_makes_things_up_is_found_out(small_library: SmallLibrary) 
     assert report.supported == pytest.approx(1 / 3)
 
 
-@pytest.mark.xfail(strict=True, reason="an answer made up without a citation counts as a refusal")
 def test_an_uncited_answer_to_an_unanswerable_question_is_no_refusal(
     small_library: SmallLibrary,
 ) -> None:

@@ -80,7 +80,6 @@ def test_a_file_that_is_not_there_or_is_no_text_is_named(tmp_path: Path) -> None
         read_cases(tmp_path / "binary.jsonl")
 
 
-@pytest.mark.xfail(strict=True, reason="a separator inside a question cuts the line in two")
 def test_a_line_ends_at_a_line_end_and_nowhere_else(tmp_path: Path) -> None:
     line = '{"id": "a", "question": "Why\u2028or how\x85?"}'
     (case,) = read_cases(write(tmp_path, line))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.cases import Case, Evidence
+from eval.cases import Case, CasesError, Evidence
 from eval.retrieval import (
     CUTOFFS,
     evaluate_retrieval,
@@ -38,9 +38,9 @@ def test_all_first_is_one_and_none_found_is_zero() -> None:
     assert score_ranks([None]).mrr == 0.0
 
 
-@pytest.mark.xfail(strict=True, reason="a score over no cases is a silent zero")
-def test_over_no_cases_there_is_no_score() -> None:
-    assert score_ranks([]).mrr != 0.0
+def test_over_no_cases_with_evidence_there_is_no_score(small_library: SmallLibrary) -> None:
+    with pytest.raises(CasesError, match="None of the 1 cases names evidence"):
+        evaluate_retrieval([case("Why?")], small_library.library)
 
 
 def test_the_first_gold_item_gives_the_rank() -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalog import Catalog, LedgerLine, NewDocument, SourceFile
+from ingest.catalog import Catalog
 from ingest.chunk import Chunk
 from ingest.errors import LibraryError
 from ingest.read_pdf import Page
+from ingest.records import LedgerLine, NewDocument, SourceFile
 
 
 @pytest.fixture
@@ -26,8 +27,8 @@ def source_file(name: str) -> SourceFile:
 def document(key: str, text: str, *, file: str = "a.pdf") -> NewDocument:
     """A document of one page and one chunk."""
     chunk = Chunk(
-        id=f"{key}-0", ordinal=0, first_page=1, last_page=1, start=0, end=len(text),
-        trail="", text=text, header="T", tokens=3,
+        id=f"{key}-0", ordinal=0, first_page=1, last_page=1, page_break=len(text), start=0,
+        end=len(text), trail="", text=text, header="T", tokens=3,
     )  # fmt: skip
     return NewDocument(
         id=key, title="T", reader="pdfium", file=source_file(file),

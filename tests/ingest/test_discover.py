@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.catalog import KnownFile
 from ingest.discover import Discovery, discover, find_files
 from ingest.errors import CiteboundError
+from ingest.records import KnownFile
 
 Known = dict[Path, KnownFile]
 

@@ -28,7 +28,6 @@ def test_the_phrase_is_known_in_its_decorations(answer: str) -> None:
     assert is_refusal(answer)
 
 
-@pytest.mark.xfail(strict=True, reason="marks and a full stop outside the quotes are not stripped")
 @pytest.mark.parametrize("answer", [f"{REFUSAL} [1]", f"**{BARE}**.", f'"{BARE}".'])
 def test_the_phrase_is_known_with_a_mark_or_the_full_stop_outside(answer: str) -> None:
     assert is_refusal(answer)

@@ -105,9 +105,6 @@ def test_missing_and_unknown_variables_are_named(
     assert str(tmp_path / "p.toml") in str(caught.value)
 
 
-@pytest.mark.xfail(
-    strict=True, reason="str.format finds attributes, positions and formats in a part's braces"
-)
 @pytest.mark.parametrize("part", ["{who.name}", "{}", "{0}", "{who!x}", "{who:>q}"])
 def test_a_brace_that_holds_no_plain_name_is_refused_when_the_file_is_read(
     tmp_path: Path, part: str
