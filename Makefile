@@ -28,12 +28,13 @@ bench: .venv/.installed-dev,benchmark
 # torch goes first and alone: its CPU build is picked up where the machine offers one, and nothing
 # that comes after replaces it.
 .venv/.installed-%: pyproject.toml constraints.txt
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Citebound needs Python 3.11 or newer; give one with: make PYTHON=python3.12 ..."; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv; this takes some minutes, once."
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'torch==2.13.*' -c constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[$*]' -c constraints.txt
-	touch $@
+	@touch $@
 
 clean:
 	rm -rf build .venv

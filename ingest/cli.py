@@ -33,14 +33,13 @@ def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool
 
     Unchanged files are skipped. A file that cannot be read is reported and never stops the run.
     """
+    from ingest.discover import check_folder
     from ingest.embedder_cache import is_prepared
     from ingest.library import Library
     from ingest.pipeline import ingest_folder
     from ingest.settings import IngestSettings, load_settings
 
-    if not folder.is_dir():  # before a library is made for it
-        what = "is a file, not a folder" if folder.is_file() else "does not exist"
-        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+    check_folder(folder)  # before a library is made for it
     settings = load_settings(IngestSettings)
     if not is_prepared(settings):
         click.echo("Preparing the embedding model; this takes a minute, once.", err=True)

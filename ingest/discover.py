@@ -34,6 +34,13 @@ class Discovery:
     failures: list[tuple[Path, str]] = field(default_factory=list)
 
 
+def check_folder(folder: Path) -> None:
+    """Raise CiteboundError where a folder is none."""
+    if not folder.is_dir():
+        what = "is a file, not a folder" if folder.is_file() else "does not exist"
+        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+
+
 def find_files(
     folder: Path, *, on_error: Callable[[OSError], None] = lambda _: None
 ) -> Iterator[Path]:
@@ -42,9 +49,7 @@ def find_files(
     Links to folders are not followed; ``on_error`` is told of folders that cannot be listed. Raises
     CiteboundError where the folder is none.
     """
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.is_file() else "does not exist"
-        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+    check_folder(folder)
     for place, folders, names in os.walk(folder, onerror=on_error):
         folders[:] = sorted(name for name in folders if not name.startswith("."))
         for name in sorted(names):
