@@ -49,13 +49,20 @@ def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
         if _wait_until_ready(server, port):
             url = f"http://{ADDRESS}:{port}"
             click.echo(f"Citebound is at {url} (stop it with Ctrl-C)", err=True)
-            if open_browser:
+            if open_browser and _has_screen():
                 webbrowser.open(url)
         return server.wait()
     except KeyboardInterrupt:
         return 0
     finally:
         _end(server)
+
+
+def _has_screen() -> bool:
+    """Whether a browser window can be shown; without one a text browser would take the terminal."""
+    return sys.platform == "darwin" or bool(
+        os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    )
 
 
 def _check_port(port: int) -> None:
