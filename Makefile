@@ -25,8 +25,7 @@ format: .venv/.installed-dev
 bench: .venv/.installed-dev,benchmark
 	$(BIN)/python -m benchmarks.ingest
 
-# torch goes first and alone: its CPU build is picked up where the machine offers one, and nothing
-# that comes after replaces it.
+# torch goes first and alone: whichever build of it pip is given then satisfies all that needs it.
 .venv/.installed-%: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "Citebound needs Python 3.11 or newer; give one with: make PYTHON=python3.12 ..."; exit 1; }

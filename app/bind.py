@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 
 from app.events import (
+    MARK,
     Answer,
     Citation,
     Claim,
@@ -26,9 +27,10 @@ from ingest.search import Passage
 from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL, is_refusal
 
-MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")
 UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
-LIST_SIGN = re.compile(r"[-*•]|\(?\d+[.)]")
+# A model means its line ends, but for those in the middle of a sentence.
+WRAPPED = re.compile(r"(?<=[^\s.!?:;\]]) *\n(?=[a-z])")
+LIST_SIGN = re.compile(r"^([-*•]|\(?\d+[.)])(\s+|$)")
 MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 
 
@@ -91,7 +93,8 @@ class _Record:
         if REFUSAL.startswith(self.text.strip()) and not finished:
             return
         text = self.text if finished else UNFINISHED_MARK.sub("", self.text)
-        sentences = attach_marks(split_sentences(text))
+        lines = [split_sentences(line) for line in WRAPPED.sub(" ", text).split("\n")]
+        sentences = attach_marks([sentence for line in lines for sentence in line])
         complete = sentences if finished else sentences[:-1]
         passages = self.composed.passages if self.composed else ()
         for sentence in complete[len(self.claims) :]:
@@ -140,7 +143,8 @@ def attach_marks(sentences: Sequence[str]) -> list[str]:
         if first and attached:
             attached[-1] += " " + first.group(1).strip()
             sentence = sentence[first.end() :].strip()
-        if sentence and not LIST_SIGN.fullmatch(sentence):
+        sentence = LIST_SIGN.sub("", sentence)
+        if sentence:
             attached.append(sentence)
     return attached
 

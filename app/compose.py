@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from app.events import Composed, Event, Found, Message, Understood
+from app.events import MARK, Composed, Event, Found, Message, Understood
 from app.models.model import AnswerModel, ModelError
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
-from prompts.template import Prompt
+from prompts.template import Prompt, PromptError
 
 CHARACTERS_PER_TOKEN = (
     3.0  # below the usual 4 of English, so that the estimate errs on the safe side
@@ -22,6 +22,10 @@ class Compose:
     """The chain's third step."""
 
     def __init__(self, model: AnswerModel, prompt: Prompt, *, answer_tokens: int) -> None:
+        missing = {"passages", "question"} - prompt.variables
+        if missing:
+            named = " and ".join(f"{{{name}}}" for name in sorted(missing))
+            raise PromptError(f"The prompt {prompt.path} does not use {named}; it cannot answer.")
         self.model = model
         self.prompt = prompt
         self.answer_tokens = answer_tokens
@@ -55,20 +59,25 @@ class Compose:
             question=question,
             passages=tuple(kept),
             messages=messages,
-            prompt=str(self.prompt.path.name),
+            prompt=self.prompt.path.name,
             prompt_fingerprint=self.prompt.fingerprint,
             left_out=len(passages) - len(kept),
         )
 
     def _messages(self, question: str, passages: Sequence[Passage]) -> tuple[Message, ...]:
         shown = "\n\n".join(
-            f"[{number}] {passage.title}, page {passage.page}\n{passage.text}"
+            f"[{number}] {passage.title}, page {passage.page}\n{_without_marks(passage.text)}"
             for number, passage in enumerate(passages, 1)
         )
         values = {"passages": shown or "(none)", "question": question, "refusal": REFUSAL}
         needed = {name: values[name] for name in values if name in self.prompt.variables}
         system, user = self.prompt.render(**needed)
         return Message("system", system), Message("user", user)
+
+
+def _without_marks(text: str) -> str:
+    """A paper's own [3] in round brackets, so that no model copies it as a mark of ours."""
+    return MARK.sub(r"(\1)", text)
 
 
 def estimate_tokens(messages: Sequence[Message]) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from ingest.search import Passage
 
 CUT_OFF = "The answer was cut off: it used up its tokens. Raise answer_tokens in settings."
+MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")  # passage numbers in an answer: [1], [1, 2]
 Verdict = Literal["supported", "unsupported", "not checkable"]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
         "--client.toolbarMode", "minimal", "--logger.level", "warning",
         "--theme.primaryColor", "#2f6fb0",
     ]  # fmt: skip
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends with us
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
     try:
         if _wait_until_ready(server, port):

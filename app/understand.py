@@ -19,6 +19,7 @@ LEANS_ON = re.compile(
 )
 LONGEST_REWRITE = 500  # characters; a longer one is no question
 HISTORY_TURNS = 3
+LONGEST_ANSWER = 600  # characters of an earlier answer that a rewrite is shown
 
 
 class Understand:
@@ -39,7 +40,7 @@ class Understand:
         if self.model.can_write:
             prompt = load_prompt("condense")
             said = "\n".join(
-                f"User: {turn.question}\nAssistant: {turn.answer}"
+                f"User: {turn.question}\nAssistant: {turn.answer[:LONGEST_ANSWER]}"
                 for turn in history[-HISTORY_TURNS:]
             )
             system, user = prompt.render(history=said, question=question)

@@ -33,7 +33,7 @@ def collect(cases: list[Case], library: Library) -> list[Example]:
     model = ExtractiveModel(library)
     examples = []
     for case in cases:
-        gold = {(evidence.document, evidence.page) for evidence in case.evidence}
+        gold = {(file_name(evidence.document), evidence.page) for evidence in case.evidence}
         passages = library.search(case.question, top=PASSAGES)
         candidates = model.candidates(case.question, passages)
         labels = []

@@ -19,8 +19,9 @@ ARTICLES = re.compile(r"\b(a|an|the)\b")
 class AnswersReport:
     """Shares, each 0 to 1, None where no case is of that kind.
 
-    Of the answerable cases: answered at all, with a cited gold page, with a quote or sentence that
-    holds a gold answer. Of the unanswerable: refused. Of all claims: supported.
+    Of the answerable cases: answered with a citation; of those that name evidence: a gold page is
+    cited; of those that name answers: one stands in the answer's text. Of the unanswerable:
+    refused. Of all claims that can be checked: supported.
     """
 
     answerable: int
@@ -57,8 +58,10 @@ def evaluate_answers(
         unanswerable=len(unanswerable),
         claims=len(claims),
         answered=share([is_answered(answer) for _, answer in answerable]),
-        gold_page_cited=share([cites_gold_page(*pair) for pair in answerable]),
-        gold_answer_given=share([gives_gold_answer(*pair) for pair in answerable]),
+        gold_page_cited=share([cites_gold_page(*pair) for pair in answerable if pair[0].evidence]),
+        gold_answer_given=share(
+            [gives_gold_answer(*pair) for pair in answerable if pair[0].answers]
+        ),
         refused=share([answer.refused for _, answer in unanswerable]),
         supported=share([claim.verdict == "supported" for claim in claims]),
     )
@@ -71,7 +74,7 @@ def is_answered(answer: Answer) -> bool:
 
 def cites_gold_page(case: Case, answer: Answer) -> bool:
     """Whether a page that holds the answer is cited."""
-    gold = {(evidence.document, evidence.page) for evidence in case.evidence}
+    gold = {(file_name(evidence.document), evidence.page) for evidence in case.evidence}
     return any(
         (file_name(citation.document), citation.page) in gold
         for claim in answer.claims

@@ -44,9 +44,9 @@ def retrieval_command(cases: Path, library: str | None, as_json: bool) -> None:
 @eval_group.command("answers")
 @click.argument("cases", type=click.Path(path_type=Path))
 @library_option
-@click.option("--model", default="extractive", show_default=True, help="As for citebound ask.")
+@click.option("--model", help="As for citebound ask. Default: the one in settings.")
 @json_option
-def answers_command(cases: Path, library: str | None, model: str, as_json: bool) -> None:
+def answers_command(cases: Path, library: str | None, model: str | None, as_json: bool) -> None:
     """Are answers right, cited and, where there is none, refused? CASES is a JSONL file."""
     from app.chain import build_chain
     from app.models.choose import choose_model
@@ -58,7 +58,7 @@ def answers_command(cases: Path, library: str | None, model: str, as_json: bool)
     settings = load_settings(AnswerSettings)
     read = read_cases(cases)
     with open_library(library) as opened:
-        choice = choose_model(model, opened, settings)
+        choice = choose_model(model or settings.model, opened, settings)
         report = evaluate_answers(read, build_chain(opened, choice.model, settings))
     if as_json:
         click.echo(json.dumps({"model": choice.model.name, **asdict(report)}))

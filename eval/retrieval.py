@@ -51,7 +51,7 @@ def evaluate_retrieval(
     page_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     document_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     for case in scored:
-        gold = {(evidence.document, evidence.page) for evidence in case.evidence}
+        gold = {(file_name(evidence.document), evidence.page) for evidence in case.evidence}
         gold_documents = {document for document, _ in gold}
         for name in retrievers:
             found = library.search(case.question, top=PASSAGES_ASKED, retriever=name)

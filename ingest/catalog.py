@@ -244,11 +244,6 @@ class Catalog:
         )
         return [LedgerLine(*row) for row in rows]
 
-    def chunk_ids(self, document: str) -> list[str]:
-        """The ids of a document's chunks, in order."""
-        rows = self._rows("SELECT id FROM chunks WHERE document = ? ORDER BY ordinal", document)
-        return [str(row[0]) for row in rows]
-
     def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
         """The chunks of these ids that the catalog holds, by id."""
         found: dict[str, ChunkRecord] = {}

@@ -67,7 +67,7 @@ def cut_chunks(
 ) -> list[Chunk]:
     """Cut a document into chunks of about ``target_tokens``, none over the tokenizer's limit.
 
-    Every character that is not white space is in exactly one chunk.
+    Every character that the tokenizer reads is in exactly one chunk.
     """
     text = PAGE_BREAK.join(page.text for page in content.pages)
     page_spans = _page_spans(content.pages)
@@ -170,10 +170,11 @@ def _pack_within_limit(
     """
     while True:
         spans = _pack(text, sentences, header, tokenizer, limit)
-        counts = [tokenizer.count_tokens(f"{header}\n{text[a:b]}") for a, b in spans]
-        if max(counts) <= tokenizer.max_tokens:
+        bodies = [text[start:end].replace(PAGE_BREAK, "\n") for start, end in spans]
+        most = max((tokenizer.count_tokens(f"{header}\n{body}") for body in bodies), default=0)
+        if most <= tokenizer.max_tokens:
             return spans
-        limit -= max(counts) - tokenizer.max_tokens
+        limit -= most - tokenizer.max_tokens
 
 
 def _pack(

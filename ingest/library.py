@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict
 from functools import cached_property
@@ -187,13 +188,21 @@ class Library:
         nearest: list[tuple[str, float]] = []
         matches: list[tuple[str, float]] = []
         if retriever != "lexical":
-            vector = self.embedder.embed_query(text)
-            nearest = self._current_vectors().nearest(vector, top=wanted, documents=documents)
+            nearest = self._nearest(text, top=wanted, documents=documents)
         expression = match_expression(text)
         if retriever != "dense" and expression:
             matches = self.catalog.match(expression, top=wanted, documents=documents)
         records = self.catalog.chunks([key for key, _ in [*nearest, *matches]])
         return merge(dict(nearest), dict(matches), records)[:top]
+
+    def _nearest(
+        self, text: str, *, top: int, documents: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """Dense search; the first time, Chroma loads while the embedder is compiled."""
+        with ThreadPoolExecutor(max_workers=1) as loader:
+            vectors = loader.submit(self._current_vectors)
+            vector = self.embedder.embed_query(text)
+            return vectors.result().nearest(vector, top=top, documents=documents)
 
     def documents(self) -> list[DocumentRecord]:
         """All documents, by name."""
@@ -205,15 +214,16 @@ class Library:
         Raises LibraryError if there is none or more than one.
         """
         documents = self.catalog.documents()
+        path = Path(name).expanduser().resolve()
         for matches in (
-            [d for d in documents if d.id == name or d.name == name or Path(name) in d.paths],
+            [d for d in documents if name in (d.id, d.name) or path in d.paths],
             [d for d in documents if Path(d.name).name == name or Path(d.name).stem == name],
             [d for d in documents if d.title == name or (len(name) >= 8 and d.id.startswith(name))],
         ):
             if len(matches) == 1:
                 return matches[0]
             if matches:
-                names = ", ".join(match.name for match in matches)
+                names = ", ".join(str(path) for match in matches for path in match.paths[:1])
                 raise LibraryError(f"{name!r} could be any of: {names}; name one of them whole.")
         raise LibraryError(f"No document {name!r} is in the library at {self.folder}.")
 

@@ -20,7 +20,7 @@ from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
 from ingest.discover import Discovery, discover
 from ingest.embedder import usable_cores
-from ingest.errors import EmbedderError, UnreadableDocument
+from ingest.errors import EmbedderError, LibraryError, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
 from ingest.prepare import PrepareOrder, prepare_document
 from ingest.records import NewDocument, SourceFile
@@ -124,15 +124,20 @@ def ingest_upload(name: str, data: bytes, library: Library) -> Summary:
         if library.catalog.holds(digest):
             summary.unchanged = 1
             return summary
-        path.parent.mkdir(exist_ok=True)
-        path.write_bytes(data)
+        try:
+            path.parent.mkdir(exist_ok=True)
+            path.write_bytes(data)
+        except OSError as error:
+            raise LibraryError(f"The upload cannot be kept in {path.parent} ({error}).") from error
         status = path.stat()
         shown = PurePath(name.replace("\\", "/")).name[-LONGEST_NAME:] or "upload.pdf"
         file = SourceFile(path, shown, status.st_size, status.st_mtime_ns)
-        order = _order(library, file, digest)
-        _Commit(library, summary, set(), 1, started, lambda _: None).run([order])
-        if summary.failures:
-            path.unlink()
+        try:
+            order = _order(library, file, digest)
+            _Commit(library, summary, set(), 1, started, lambda _: None).run([order])
+        finally:
+            if not library.catalog.holds(digest):
+                path.unlink()
     summary.seconds = time.monotonic() - started
     return summary
 

@@ -32,6 +32,7 @@ LIGATURES = {
 LINE_END_HYPHEN = "\ufffe"  # how PDFium writes a hyphen that ends a line
 LEADERS = "._-"  # a longer run only leads the eye from a heading to its page number
 OUTLINE_DEPTH = 6
+TALLEST_PICTURE = 4000  # pixels; a page can claim to be any size
 
 
 @dataclass(frozen=True)
@@ -127,13 +128,14 @@ def find_rectangles(path: Path, page: int, text: str) -> list[Rectangle]:
 
 
 def render_page(path: Path, page: int, *, width: int = 900) -> pdfium.PdfBitmap:
-    """A picture of the 1-based ``page``, ``width`` pixels wide.
+    """A picture of the 1-based ``page``, ``width`` pixels wide unless that makes it too tall.
 
     Raises UnreadableDocument where the file is gone or PDFium cannot show it.
     """
     with _opened(path) as document:
         sheet = document[page - 1]
-        return sheet.render(scale=width / max(sheet.get_width(), 1.0))
+        wide, high = max(sheet.get_width(), 1.0), max(sheet.get_height(), 1.0)
+        return sheet.render(scale=min(width / wide, TALLEST_PICTURE / high))
 
 
 @contextmanager

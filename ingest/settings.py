@@ -1,7 +1,7 @@
 """Where settings come from: one TOML file and ``CITEBOUND_*`` variables, which win over the file.
 
-The file is ``settings.toml`` in the user's configuration folder (``citebound settings`` prints
-the path); each package reads its own table of it into one frozen model.
+The file is ``settings.toml`` in the user's configuration folder; each package reads its own table
+of it into one frozen model.
 """
 
 from __future__ import annotations

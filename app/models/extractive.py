@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy
 
-from app.events import Composed, Event, Token
+from app.events import MARK, Composed, Event, Token
 from app.terms import stems
 from ingest.library import Library
 from ingest.search import Passage
@@ -91,7 +91,9 @@ class ExtractiveModel:
         if not chosen:
             yield Token(REFUSAL)
         for position, candidate in enumerate(chosen):
-            parts = [f"{part} [{candidate.number}]" for part in split_sentences(candidate.text)]
+            # A paper's own [3] must not be read as a mark of ours.
+            text = MARK.sub(r"(\1)", candidate.text)
+            parts = [f"{part} [{candidate.number}]" for part in split_sentences(text)]
             yield Token(("\n\n" if position else "") + " ".join(parts))
 
     def complete(self, system: str, user: str) -> str:

@@ -181,17 +181,21 @@ def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
 
 
 def list_ollama_models(settings: AnswerSettings) -> list[str] | None:
-    """The names of the models that Ollama has; None where it does not answer."""
+    """The names of the models that Ollama runs itself; None where it does not answer."""
     answer = _look(f"{settings.ollama_url}/api/tags")
     if answer is None:
         return None
-    return [str(model["name"]) for model in answer.get("models", []) if "name" in model]
+    return [
+        str(model["name"])
+        for model in answer.get("models") or []
+        if "name" in model and not model.get("remote_host")  # such a model runs elsewhere
+    ]
 
 
 def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
     """Whether a model of Ollama writes text (embedding models do not)."""
     shown = _look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
-    return "completion" in shown.get("capabilities", ["completion"])
+    return "completion" in (shown.get("capabilities") or ["completion"])
 
 
 def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
@@ -207,16 +211,18 @@ def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
 
 def _openai_limit(name: str, address: str) -> int | None:
     """The window of a served model, if the server says (vLLM does)."""
-    listed = _look(f"{address}/models") or {}
-    for model in listed.get("data", []):
+    listed = _look(f"{address}/models", key=os.environ.get(KEY_VARIABLE)) or {}
+    for model in listed.get("data") or []:
         if model.get("id") == name and model.get("max_model_len"):
             return int(model["max_model_len"])
     return None
 
 
-def _look(url: str, body: dict[str, str] | None = None) -> dict[str, Any] | None:
+def _look(
+    url: str, body: dict[str, str] | None = None, *, key: str | None = None
+) -> dict[str, Any] | None:
     """What a server says at once, or None: the model's own call then tells what is wrong."""
-    headers = {"Authorization": f"Bearer {os.environ.get(KEY_VARIABLE, 'none')}"}
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         if body is None:
             response = httpx.get(url, timeout=SECONDS_TO_LOOK, headers=headers)

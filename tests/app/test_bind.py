@@ -173,6 +173,12 @@ TEXTS = [
         id="abbreviations",
     ),
     pytest.param(
+        "- Revenue was 5 million dollars [1]\n- Profit was 2 million dollars [2]\n- Loss fell [3]",
+        [("Revenue was 5 million dollars", [1]), ("Profit was 2 million dollars", [2]),
+         ("Loss fell", [3])],
+        id="a list without full stops",
+    ),
+    pytest.param(
         "The valve opens at nine\nbar and lets out steam [1].\n\nTest it\non Monday [3].",
         [("The valve opens at nine bar and lets out steam.", [1]), ("Test it on Monday.", [3])],
         id="line ends",

@@ -145,11 +145,18 @@ def test_a_prompt_with_a_variable_that_no_one_gives_is_named(
     facts: Library, tmp_path: Path
 ) -> None:
     own = tmp_path / "own.toml"
-    own.write_text("task = 'Be brief.'\ncontext = '{question} {pasages}'")
+    own.write_text("task = 'Be brief.'\ncontext = '{question} {passages} {pasages}'")
     with ScriptedOllama(models=["m"]) as server:
         settings = AnswerSettings(ollama_url=server.url, prompt=str(own))
         with pytest.raises(PromptError, match=r"own\.toml: \{pasages\} is not given\."):
             ask(facts, "Forth Bridge", spec="ollama:m", settings=settings)
+
+
+def test_a_prompt_that_shows_no_passages_is_refused(facts: Library, tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text("task = 'Be brief.'\ncontext = '{question}'")
+    with pytest.raises(PromptError, match=r"own\.toml does not use \{passages\}"):
+        ask(facts, "Forth Bridge", settings=AnswerSettings(prompt=str(own)))
 
 
 def test_a_prompt_that_is_not_there_fails_before_a_question_is_asked(facts: Library) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -16,9 +17,11 @@ from app.models.extractive import (
     has_asked_kind,
 )
 from ingest.library import Library
+from ingest.pipeline import ingest_folder
 from prompts.refusal import REFUSAL
 from tests.app.asking import ask, passage
 from tests.conftest import SmallLibrary
+from tests.pdfs import write_pdf
 
 QUESTIONS = [
     ("What were Apple's net sales in 2021?", "365,817", "apple.pdf", 2),
@@ -196,3 +199,13 @@ def test_a_passage_without_a_sentence_gives_no_candidate(facts: Library) -> None
     from app.models.extractive import ExtractiveModel
 
     assert ExtractiveModel(facts).candidates("Why?", [passage("Short."), passage("")]) == []
+
+
+def test_a_papers_own_reference_is_no_mark_of_ours(tmp_path: Path) -> None:
+    write_pdf(tmp_path / "pdfs" / "paper.pdf", [["Attention was introduced in [3] by Bahdanau."]])
+    with Library.open(tmp_path / "library", create=True) as library:
+        ingest_folder(tmp_path / "pdfs", library)
+        answer = ask(library, "Who introduced attention?").answer
+    (claim,) = answer.claims
+    assert claim.text == "Attention was introduced in (3) by Bahdanau."
+    assert [citation.number for citation in claim.citations] == [1]

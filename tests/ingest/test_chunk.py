@@ -216,3 +216,11 @@ def test_the_rest_of_a_long_sentence_over_a_page_break_names_its_own_page() -> N
     words = "steam and water " * 60
     chunks = cut(document(words, words), bundled_tokenizer())
     assert chunks[-1].first_page == 2
+
+
+@pytest.mark.parametrize("glyph", ["\uf0b7", "\u200b", "\xad", "\ufffd"])
+def test_a_page_of_nothing_that_the_tokenizer_reads_costs_only_itself(glyph: str) -> None:
+    pages = (Page(1, "1", "Steam rises."), Page(2, "2", glyph))
+    content = PdfContent("Boilers", pages, (), "pdfium")
+    chunks = cut_chunks(content, document_id="d", tokenizer=bundled_tokenizer(), target_tokens=220)
+    assert [chunk.text for chunk in chunks] == ["Steam rises."]

@@ -166,7 +166,7 @@ def test_a_name_of_two_documents_is_refused_with_both(library: Library, tmp_path
     for place in ("a", "b"):
         write_pdf(tmp_path / "pdfs" / place / "same.pdf", [[f"This one lies in {place}."]])
     ingest_folder(tmp_path / "pdfs", library)
-    with pytest.raises(LibraryError, match=r"a/same\.pdf, b/same\.pdf"):
+    with pytest.raises(LibraryError, match=r"a/same\.pdf, .*b/same\.pdf"):
         library.find_document("same.pdf")
 
 

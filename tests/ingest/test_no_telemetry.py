@@ -67,3 +67,12 @@ def test_a_search_in_this_process_opens_no_socket(
 ) -> None:
     assert small_library.library.search("How high does the tide rise?")
     assert socket_guard.refused == []
+
+
+def test_calls_to_this_machine_go_through_no_proxy() -> None:
+    code = (
+        "import ingest, httpx, urllib.request\n"
+        "print(urllib.request.proxy_bypass('127.0.0.1'), urllib.request.proxy_bypass('a.example'))"
+    )
+    proxied = {"http_proxy": "http://127.0.0.1:9", "no_proxy": "b.example"}
+    assert run_python(code, environment=proxied).split() in (["True", "False"], ["1", "0"])
