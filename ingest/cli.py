@@ -128,6 +128,7 @@ def run_command(
     An error that is meant for the user (one of ``errors``) is one line; anything else is a mistake
     of ours and keeps its traceback.
     """
+    gc.set_threshold(50_000, 20, 20)  # importing makes much that stays: looking through it costs
     try:
         command.main(standalone_mode=False)
     except click.ClickException as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from types import ModuleType
 
 SWITCHES = {
     "ANONYMIZED_TELEMETRY": "False",  # Chroma
@@ -15,18 +16,23 @@ SWITCHES = {
     "LANGCHAIN_TRACING": "false",
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
 }
+TRACE_EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def switch_off_telemetry() -> None:
-    """Set every switch, and keep OpenVINO's telemetry package from being imported at all.
+    """Set every switch, and keep what would send from being imported at all.
 
     OpenVINO's model converter reports its use without asking; where the package is missing it
-    uses a stub instead.
+    uses a stub instead. Chroma imports an exporter of traces, with gRPC, whether it is used or not.
     """
     os.environ.update(SWITCHES)
     if "openvino_telemetry" not in sys.modules:
         sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]
+    if TRACE_EXPORTER not in sys.modules:
+        stub = ModuleType(TRACE_EXPORTER)
+        stub.__dict__["OTLPSpanExporter"] = None  # called only where tracing is switched on
+        sys.modules[TRACE_EXPORTER] = stub
 
 
 def keep_this_machine_direct() -> None:
