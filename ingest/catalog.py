@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ingest.errors import LibraryError
-from ingest.read_pdf import Page
+from ingest.readers.content import Page
 from ingest.records import (
     ChunkRecord,
     DocumentRecord,

@@ -16,7 +16,7 @@ from itertools import pairwise
 from typing import Protocol
 
 from ingest.errors import EmbedderError
-from ingest.read_pdf import Heading, Page, PdfContent
+from ingest.readers.content import Heading, Page, SourceContent
 from ingest.sentences import Span, sentence_spans
 
 HEADER_SHARE = 0.25  # of the token limit, at most; a longer header loses its outer headings
@@ -63,7 +63,7 @@ class Chunk:
 
 
 def cut_chunks(
-    content: PdfContent, *, document_id: str, tokenizer: TokenOffsets, target_tokens: int
+    content: SourceContent, *, document_id: str, tokenizer: TokenOffsets, target_tokens: int
 ) -> list[Chunk]:
     """Cut a document into chunks of about ``target_tokens``, none over the tokenizer's limit.
 
@@ -103,7 +103,7 @@ def _page_of(page_spans: Sequence[Span], offset: int) -> int:
     return bisect_left(page_spans, offset, key=lambda span: span[1]) + 1
 
 
-def _sections(content: PdfContent, text: str, page_spans: Sequence[Span]) -> list[_Section]:
+def _sections(content: SourceContent, text: str, page_spans: Sequence[Span]) -> list[_Section]:
     """Where each heading of the outline stands in the text, with the headings above it."""
     sections = [_Section(0, "")]
     trail: list[Heading] = []

@@ -10,9 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.errors import CiteboundError
+from ingest.readers.source import ENDINGS
 from ingest.records import KnownFile, SourceFile
-
-ENDINGS = (".pdf",)
 
 
 @dataclass

@@ -34,7 +34,7 @@ from ingest.embedder import (
 )
 from ingest.embedder_cache import prepare_embedder
 from ingest.errors import LibraryError
-from ingest.read_pdf import Page
+from ingest.readers.content import Page
 from ingest.records import DocumentRecord, NewDocument, SourceFile
 from ingest.search import CANDIDATES, Passage, match_expression, merge
 from ingest.settings import IngestSettings, library_folder, load_settings

@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from ingest.chunk import Chunk, cut_chunks
 from ingest.embedder import EmbedderFolder, EmbedderTokenizer
-from ingest.read_pdf import Page, read_pdf
+from ingest.readers.content import Page, ReadOrder
+from ingest.readers.source import read_source
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
 
@@ -27,7 +28,7 @@ class PrepareOrder:
 
 def prepare_document(order: PrepareOrder) -> NewDocument:
     """Read and cut one file. Raises UnreadableDocument with the reason."""
-    content = read_pdf(order.file.path, name=order.file.name)
+    content = read_source(order.file.path, ReadOrder(order.file.name))
     chunks = cut_chunks(
         content,
         document_id=order.document_id,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.chunk import Chunk
-from ingest.read_pdf import Page
+from ingest.readers.content import Page
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from ingest.errors import CiteboundError, UnreadableDocument
 from ingest.library import Library
-from ingest.read_pdf import find_rectangles, render_page
+from ingest.readers.pdf_picture import find_rectangles, render_page
 
 WIDTH = 1000  # pixels
 MARKER = (255, 214, 0, 90)  # yellow that the text shows through

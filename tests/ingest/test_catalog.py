@@ -9,7 +9,7 @@ import pytest
 from ingest.catalog import Catalog
 from ingest.chunk import Chunk
 from ingest.errors import LibraryError
-from ingest.read_pdf import Page
+from ingest.readers.content import Page
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
 

@@ -9,7 +9,7 @@ from tokenizers import Tokenizer, models, pre_tokenizers, trainers
 from ingest.chunk import PAGE_BREAK, Chunk, cut_chunks
 from ingest.embedder import EmbedderTokenizer
 from ingest.embedder_cache import prepare_embedder
-from ingest.read_pdf import Heading, Page, PdfContent
+from ingest.readers.content import Heading, Page, SourceContent
 from ingest.sentences import split_sentences
 from ingest.settings import IngestSettings
 
@@ -47,13 +47,15 @@ def tokenizer(request: pytest.FixtureRequest) -> EmbedderTokenizer:
     return made
 
 
-def document(*texts: str, title: str = "Handbook", outline: tuple[Heading, ...] = ()) -> PdfContent:
+def document(
+    *texts: str, title: str = "Handbook", outline: tuple[Heading, ...] = ()
+) -> SourceContent:
     """A document of pages with these texts."""
     pages = tuple(Page(number, str(number), text) for number, text in enumerate(texts, 1))
-    return PdfContent(title, pages, outline, "pdfium")
+    return SourceContent(title, pages, outline, "pdfium")
 
 
-def cut(content: PdfContent, tokenizer: EmbedderTokenizer, *, target: int = 220) -> list[Chunk]:
+def cut(content: SourceContent, tokenizer: EmbedderTokenizer, *, target: int = 220) -> list[Chunk]:
     return cut_chunks(content, document_id="d", tokenizer=tokenizer, target_tokens=target)
 
 
@@ -221,6 +223,6 @@ def test_the_rest_of_a_long_sentence_over_a_page_break_names_its_own_page() -> N
 @pytest.mark.parametrize("glyph", ["\uf0b7", "\u200b", "\xad", "\ufffd"])
 def test_a_page_of_nothing_that_the_tokenizer_reads_costs_only_itself(glyph: str) -> None:
     pages = (Page(1, "1", "Steam rises."), Page(2, "2", glyph))
-    content = PdfContent("Boilers", pages, (), "pdfium")
+    content = SourceContent("Boilers", pages, (), "pdfium")
     chunks = cut_chunks(content, document_id="d", tokenizer=bundled_tokenizer(), target_tokens=220)
     assert [chunk.text for chunk in chunks] == ["Steam rises."]

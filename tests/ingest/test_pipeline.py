@@ -8,7 +8,8 @@ import pytest
 
 from ingest.library import Library
 from ingest.pipeline import Progress, Summary, ingest_folder, ingest_upload
-from ingest.read_pdf import EMPTY, ENCRYPTED, NO_PAGES, NO_TEXT
+from ingest.readers.content import EMPTY
+from ingest.readers.pdf import ENCRYPTED, NO_PAGES, NO_TEXT
 from ingest.settings import IngestSettings
 from tests.pdfs import (
     write_broken,

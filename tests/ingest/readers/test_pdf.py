@@ -7,17 +7,11 @@ from typing import Literal
 import pytest
 
 from ingest.errors import UnreadableDocument
-from ingest.read_pdf import (
-    EMPTY,
-    ENCRYPTED,
-    NO_PAGES,
-    NO_TEXT,
-    Heading,
-    clean_text,
-    find_rectangles,
-    read_pdf,
-    render_page,
-)
+from ingest.readers import pdf
+from ingest.readers.clean_text import clean_text
+from ingest.readers.content import EMPTY, Heading, ReadOrder, SourceContent
+from ingest.readers.pdf import ENCRYPTED, NO_PAGES, NO_TEXT
+from ingest.readers.pdf_picture import find_rectangles, render_page
 from tests.pdfs import (
     CONTENTS,
     LabelRange,
@@ -29,6 +23,11 @@ from tests.pdfs import (
     write_pdf,
     write_without_pages,
 )
+
+
+def read_pdf(path: Path) -> SourceContent:
+    """Read a file under its own name."""
+    return pdf.read_pdf(path, ReadOrder(path.name))
 
 
 def test_pages_come_in_order_with_their_lines(tmp_path: Path) -> None:

@@ -1,0 +1,1 @@
+"""Source files -> their pages' text: one module for each kind of file."""
