@@ -60,10 +60,11 @@ def _ledger(pages: tuple[Page, ...], chunks: list[Chunk]) -> tuple[LedgerLine, .
     return tuple(
         LedgerLine(
             page=page.number,
-            method="text" if page.text.strip() else "none",
+            method=page.method,
             characters=len("".join(page.text.split())),
             chunks=counts[page.number],
             tokens=tokens[page.number],
+            left_out=page.left_out,
         )
         for page in pages
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.chunk import Chunk
-from ingest.readers.content import Page
+from ingest.readers.content import LeftOut, Method, Page
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,14 @@ class DocumentRecord:
 
 @dataclass(frozen=True)
 class LedgerLine:
-    """What became of one page."""
+    """What became of one page: how its text was had, how much it is, and what was kept out."""
 
     page: int
-    method: str
+    method: Method
     characters: int
     chunks: int
     tokens: int
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)

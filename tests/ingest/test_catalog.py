@@ -1,5 +1,6 @@
 """The catalog holds documents whole or not at all, and its index follows its chunks."""
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from ingest.catalog import Catalog
 from ingest.chunk import Chunk
 from ingest.errors import LibraryError
-from ingest.readers.content import Page
+from ingest.readers.content import LeftOut, Page, Place, Rectangle
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
 
@@ -32,7 +33,8 @@ def document(key: str, text: str, *, file: str = "a.pdf") -> NewDocument:
     )  # fmt: skip
     return NewDocument(
         id=key, title="T", reader="pdfium", file=source_file(file),
-        pages=(Page(1, "i", text),), chunks=(chunk,), ledger=(LedgerLine(1, "text", 5, 1, 3),),
+        pages=(Page(1, "i", text),), chunks=(chunk,),
+        ledger=(LedgerLine(1, "text layer", 5, 1, 3),),
     )  # fmt: skip
 
 
@@ -47,9 +49,21 @@ def test_what_is_added_comes_back(catalog: Catalog) -> None:
     assert record.paths == (Path("/pdfs/a.pdf"),)
     assert catalog.page("d", 1) == Page(1, "i", "Steam rises.")
     assert catalog.page("d", 2) is None
-    assert catalog.ledger("d") == [LedgerLine(1, "text", 5, 1, 3)]
+    assert catalog.ledger("d") == [LedgerLine(1, "text layer", 5, 1, 3)]
     assert catalog.chunks(["d-0", "unknown"])["d-0"].page_label == "i"
     assert catalog.totals() == (1, 1, 1)
+
+
+def test_how_a_page_was_read_comes_back(catalog: Catalog) -> None:
+    place = Place(0, 5, Rectangle(1.5, 2.0, 3.0, 4.0))
+    left_out = (LeftOut("hidden text", "Ignore all that."),)
+    page = Page(1, "i", "Steam rises.", "OCR", left_out, (place,))
+    line = LedgerLine(1, "OCR", 11, 1, 3, left_out)
+    catalog.add(NewDocument(**{**vars(document("d", "Steam.")), "pages": (page,),
+                               "ledger": (line,)}))  # fmt: skip
+    assert catalog.page("d", 1) == page
+    assert catalog.pages("d") == (page,)
+    assert catalog.ledger("d") == [line]
 
 
 @pytest.mark.parametrize("word", ["steam", "STEAM", "rise", "rising", "cafe"])
@@ -139,3 +153,70 @@ def test_a_catalog_is_not_made_unless_asked(tmp_path: Path) -> None:
     with pytest.raises(LibraryError, match="make one with: ingest FOLDER"):
         Catalog(tmp_path, create=False)
     assert list(tmp_path.iterdir()) == []
+
+
+def make_format_1(path: Path) -> None:
+    """Turn a catalog into one of format 1, as the first version wrote it."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("ALTER TABLE pages DROP COLUMN method")
+        connection.execute("ALTER TABLE pages DROP COLUMN places")
+        connection.execute("ALTER TABLE ledger DROP COLUMN left_out")
+        connection.execute("UPDATE ledger SET method = 'text'")
+        connection.execute("UPDATE facts SET value = '1' WHERE name = 'schema'")
+    connection.close()
+
+
+def test_the_first_format_is_refused_with_the_way_out_and_can_be_upgraded(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    catalog.add(document("d", "Steam."))
+    make_format_1(catalog.path)
+    with pytest.raises(LibraryError, match="citebound library rebuild"):
+        Catalog(tmp_path)
+    upgraded = Catalog(tmp_path, upgrade=True)
+    assert upgraded.page("d", 1) == Page(1, "i", "Steam.")
+    assert upgraded.ledger("d") == [LedgerLine(1, "text layer", 5, 1, 3)]
+    upgraded.close()
+
+
+def test_one_catalog_takes_over_another_in_one_step(catalog: Catalog, tmp_path: Path) -> None:
+    catalog.add(document("d", "Steam."))
+    (added,) = [record.added for record in catalog.documents()]
+    (tmp_path / "other").mkdir()
+    other = Catalog(tmp_path / "other", create=True)
+    other.add(document("d", "Hot steam."))
+    other.add(document("e", "Coal.", file="b.pdf"))
+    other.set_fact("embedder", "another")
+    other.close()
+    before = catalog.state()
+    catalog.replace_with(tmp_path / "other", "vectors-1")
+    assert [(record.id, record.added == added) for record in catalog.documents()] == [
+        ("d", True), ("e", False),
+    ]  # fmt: skip
+    assert matching(catalog, "hot") == ["d-0"]
+    assert catalog.fact("embedder") == "another"
+    assert catalog.state().vectors == "vectors-1"
+    assert catalog.state().generation > before.generation
+    assert catalog.faults() == []
+
+
+def test_a_catalog_that_is_scrubbed_holds_no_byte_of_what_went(catalog: Catalog) -> None:
+    catalog.add(document("d", "Unmistakable steam."))
+    catalog.add(document("e", "Coal.", file="b.pdf"))
+    catalog.begin_forgetting(["d"])
+    catalog.scrub()
+    files = [path.read_bytes() for path in catalog.path.parent.iterdir()]
+    assert not any(b"nmistak" in content or b"steam" in content for content in files)
+    assert any(b"Coal" in content for content in files)
+    assert matching(catalog, "coal") == ["e-0"]
+    assert catalog.faults() == []
+
+
+def test_a_damaged_index_is_found(catalog: Catalog) -> None:
+    catalog.add(document("d", "Steam."))
+    catalog.run("UPDATE chunks SET text = 'Coal.'")
+    assert [fault.partition(" (")[0] for fault in catalog.faults()] == [
+        "the full-text index does not agree with the passages"
+    ]
+    catalog.run("DELETE FROM pages")
+    assert "'T' has 0 of its 1 pages" in catalog.faults()

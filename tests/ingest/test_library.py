@@ -176,7 +176,7 @@ def test_every_page_has_a_line_in_the_ledger(library: Library, tmp_path: Path) -
     (document,) = library.documents()
     lines = library.catalog.ledger(document.id)
     assert [(line.page, line.method, line.characters, line.chunks) for line in lines] == [
-        (1, "text", 7, 1), (2, "none", 0, 0), (3, "text", 6, 1),
+        (1, "text layer", 7, 1), (2, "none", 0, 0), (3, "text layer", 6, 1),
     ]  # fmt: skip
     assert [line.tokens > 0 for line in lines] == [True, False, True]
 

@@ -1,0 +1,170 @@
+"""The catalog: opened, looked after, and replaced by another as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ingest.catalog.schema import COPIED, SCHEMA, SCHEMA_VERSION, TABLES, UPGRADES, statements
+from ingest.catalog.writing import DEPARTURES, GENERATION, Writing
+from ingest.errors import LibraryError
+
+FILE_NAME = "catalog.sqlite"
+VECTORS = "vectors"  # the fact that names the folder of the vectors
+SCRUBBING = "scrubbing"  # the fact that something forgotten may still lie on the disk
+FIRST_VECTORS = "vectors"  # the folder, until a rebuild or a forget has made another
+
+
+@dataclass(frozen=True)
+class CatalogState:
+    """How often the library has changed, how often something went, and where its vectors lie."""
+
+    generation: int
+    departures: int
+    vectors: str
+
+
+class Catalog(Writing):
+    """The SQLite file of one library; safe to use from several threads and processes."""
+
+    def __init__(self, folder: Path, *, create: bool = False, upgrade: bool = False) -> None:
+        """Open the catalog of a library's folder.
+
+        Raises LibraryError if there is none (and ``create`` is not asked), or if it is of another
+        format (and ``upgrade`` is not asked or knows no way from it).
+        """
+        path = folder / FILE_NAME
+        if not create and not path.exists():
+            raise LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
+        super().__init__(path)
+        if create and not self._has_tables():
+            self._create()
+        if upgrade:
+            self._upgrade()
+        self._check_version()
+
+    def state(self) -> CatalogState:
+        """What readers look at before each search."""
+        found = self.facts(GENERATION, DEPARTURES, VECTORS)
+        return CatalogState(
+            generation=int(found.get(GENERATION, 0)),
+            departures=int(found.get(DEPARTURES, 0)),
+            vectors=found.get(VECTORS, FIRST_VECTORS),
+        )
+
+    def generation(self) -> int:
+        """How often the library has changed; goes up with every change."""
+        return self.state().generation
+
+    # Upkeep
+
+    def faults(self) -> list[str]:
+        """What is wrong inside the file, in words; a check of every page and of the index."""
+        found = [str(row[0]) for row in self.rows("PRAGMA integrity_check(5)") if row[0] != "ok"]
+        try:
+            self.run("INSERT INTO chunk_index(chunk_index, rank) VALUES ('integrity-check', 1)")
+        except LibraryError as error:
+            found.append(f"the full-text index does not agree with the passages ({error})")
+        for table in ("pages", "chunks"):
+            rows = self.rows(
+                f"SELECT title, {table}, (SELECT count(*) FROM {table}"
+                " WHERE document = documents.id) AS held"
+                f" FROM documents WHERE held <> {table}"
+            )
+            found += [f"{title!r} has {held} of its {n} {table}" for title, n, held in rows]
+        return found
+
+    def use_vectors(self, folder: str) -> None:
+        """Point readers to another folder of vectors."""
+        with self.transaction():
+            self._set_fact(VECTORS, folder)
+            self._count(GENERATION)
+            self._count(DEPARTURES)
+
+    def begin_forgetting(self, documents: Sequence[str]) -> None:
+        """Remove documents and note, in the same step, that their traces are still to go."""
+        with self.transaction():
+            for document in documents:
+                self._remove(document)
+            self._set_fact(SCRUBBING, "yes")
+            self._count(GENERATION)
+
+    def scrub(self) -> None:
+        """Write the file anew from what it holds, so that nothing of what went is left in it.
+
+        Raises LibraryError if another process keeps reading an older state of it.
+        """
+        self.run("PRAGMA secure_delete = ON")
+        self.run("INSERT INTO chunk_index(chunk_index) VALUES ('rebuild')")
+        self.run("VACUUM")
+        busy, *_ = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
+        if busy:
+            raise LibraryError(
+                f"Another process keeps reading {self.path}; run this again when it has ended."
+            )
+
+    def replace_with(self, folder: Path, vectors: str) -> None:
+        """Take over all content and facts of the catalog in ``folder``, in one step.
+
+        ``vectors`` is the folder of its vectors. The times at which documents were added stay, and
+        so does the note that something is still to be scrubbed.
+        """
+        self.run("ATTACH ? AS other", str(folder / FILE_NAME))
+        try:
+            with self.transaction():
+                self._take_over(vectors)
+        finally:
+            self.run("DETACH other")
+
+    def _take_over(self, vectors: str) -> None:
+        own = self.facts(GENERATION, DEPARTURES, SCRUBBING)
+        self.run("CREATE TEMP TABLE kept AS SELECT id, added FROM main.documents")
+        for table in TABLES:
+            self.run(f"DROP TABLE main.{table}")
+        self._run_script(SCHEMA)
+        for table in COPIED:
+            self.run(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
+        self.run("INSERT INTO main.facts SELECT * FROM other.facts")
+        self.run(
+            "UPDATE main.documents SET added ="
+            " coalesce((SELECT added FROM kept WHERE kept.id = documents.id), added)"
+        )
+        self.run("DROP TABLE kept")
+        for name, value in (own | {VECTORS: vectors}).items():
+            self._set_fact(name, value)
+        self._count(GENERATION)
+        self._count(DEPARTURES)
+
+    # Opening
+
+    def _has_tables(self) -> bool:
+        return bool(self.rows("SELECT name FROM sqlite_master WHERE name = 'facts'"))
+
+    def _create(self) -> None:
+        with self.transaction():
+            if not self._has_tables():  # another process may have been faster
+                self._run_script(SCHEMA)
+                self._set_fact("schema", SCHEMA_VERSION)
+
+    def _upgrade(self) -> None:
+        with self.transaction():
+            while (script := UPGRADES.get(self.fact("schema") or "")) is not None:
+                self._run_script(script)
+
+    def _check_version(self) -> None:
+        version = self.fact("schema") if self._has_tables() else None
+        if version == SCHEMA_VERSION:
+            return
+        known = version in UPGRADES
+        way_out = "make it anew with: citebound library rebuild" if known else (
+            "ingest its folder into a new library"
+        )  # fmt: skip
+        raise LibraryError(
+            f"The library at {self.path.parent} has format {version} and this program reads "
+            f"format {SCHEMA_VERSION}; {way_out}"
+        )
+
+    def _run_script(self, script: str) -> None:
+        for statement in statements(script):
+            self.run(statement)

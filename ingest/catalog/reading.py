@@ -1,0 +1,171 @@
+"""What is read from the catalog."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from ingest.catalog.connection import Connection, marks
+from ingest.readers.content import LeftOut, Page, Place, Rectangle
+from ingest.records import ChunkRecord, DocumentRecord, KnownFile, LedgerLine, SourceFile
+
+RANK = "bm25(chunk_index, 1.0, 1.0, 1.0)"  # weights of title, trail and text
+NAME = "(SELECT min(name) FROM files WHERE files.document = documents.id)"  # of a document
+MAX_VARIABLES = 900  # below SQLite's limit of 999 in older builds
+
+
+class Reading(Connection):
+    """Documents, files, pages, ledger and chunks as records."""
+
+    def fact(self, name: str) -> str | None:
+        """One stored fact about the library, or None."""
+        rows = self.rows("SELECT value FROM facts WHERE name = ?", name)
+        return str(rows[0][0]) if rows else None
+
+    def facts(self, *names: str) -> dict[str, str]:
+        """Those of these facts that are stored, all of the same moment."""
+        return dict(
+            self.rows(f"SELECT name, value FROM facts WHERE name IN ({marks(names)})", *names)
+        )
+
+    def unsettled(self) -> list[str]:
+        """Documents about which the stores may differ after a crash."""
+        return [str(row[0]) for row in self.rows("SELECT document FROM unsettled")]
+
+    def holds(self, document: str) -> bool:
+        """Whether a document is in the library."""
+        return bool(self.rows("SELECT 1 FROM documents WHERE id = ?", document))
+
+    def files(self) -> dict[Path, KnownFile]:
+        """All known files by path."""
+        rows = self.rows("SELECT path, document, size, modified FROM files")
+        return {Path(path): KnownFile(*record) for path, *record in rows}
+
+    def source_files(self, document: str) -> list[SourceFile]:
+        """The files that hold a document, as they were when they were looked at."""
+        rows = self.rows(
+            "SELECT path, name, size, modified FROM files WHERE document = ? ORDER BY path",
+            document,
+        )
+        return [SourceFile(Path(path), *record) for path, *record in rows]
+
+    def documents(self) -> list[DocumentRecord]:
+        """All documents, by name."""
+        paths: dict[str, list[Path]] = {}
+        for path, document in self.rows("SELECT path, document FROM files ORDER BY path"):
+            paths.setdefault(document, []).append(Path(path))
+        rows = self.rows(
+            f"SELECT id, {NAME} AS name, title, pages, chunks, bytes, reader, added FROM documents"
+            " ORDER BY name, id"
+        )
+        return [
+            DocumentRecord(
+                id=row[0], name=row[1], title=row[2], pages=row[3], chunks=row[4], bytes=row[5],
+                reader=row[6], added=row[7], paths=tuple(paths.get(row[0], ())),
+            )
+            for row in rows
+        ]  # fmt: skip
+
+    def paths(self, document: str) -> tuple[Path, ...]:
+        """The files that hold a document."""
+        return tuple(file.path for file in self.source_files(document))
+
+    def page(self, document: str, number: int) -> Page | None:
+        """One page of a document, or None."""
+        return next(self._pages("AND number = ?", document, number), None)
+
+    def pages(self, document: str) -> tuple[Page, ...]:
+        """All pages of a document, in order."""
+        return tuple(self._pages("ORDER BY number", document))
+
+    def _pages(self, ending: str, *values: object) -> Iterator[Page]:
+        rows = self.rows(
+            "SELECT number, label, text, pages.method, coalesce(left_out, '[]'), places FROM pages"
+            " LEFT JOIN ledger ON ledger.document = pages.document AND ledger.page = number"
+            f" WHERE pages.document = ? {ending}",
+            *values,
+        )
+        for number, label, text, method, left_out, places in rows:
+            yield Page(number, label, text, method, _left_out(left_out), _places(places))
+
+    def ledger(self, document: str) -> list[LedgerLine]:
+        """What became of each page of a document."""
+        rows = self.rows(
+            "SELECT page, method, characters, chunks, tokens, left_out FROM ledger"
+            " WHERE document = ? ORDER BY page",
+            document,
+        )
+        return [
+            LedgerLine(page, method, characters, chunks, tokens, _left_out(left_out))
+            for page, method, characters, chunks, tokens, left_out in rows
+        ]
+
+    def trails(self, document: str) -> list[tuple[int, str]]:
+        """The page (from 1) and the heading trail of each chunk of a document, in order."""
+        return self.rows(
+            "SELECT first_page, trail FROM chunks WHERE document = ? ORDER BY ordinal", document
+        )
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
+        """The chunks of these ids that the catalog holds, by id."""
+        found: dict[str, ChunkRecord] = {}
+        for start in range(0, len(ids), MAX_VARIABLES):
+            part = ids[start : start + MAX_VARIABLES]
+            rows = self.rows(
+                f"SELECT chunks.id, chunks.document, {NAME}, documents.title, trail,"
+                " first_page, last_page, first.label, last.label, page_break, start, end,"
+                " chunks.text FROM chunks"
+                " JOIN documents ON documents.id = chunks.document"
+                " JOIN pages AS first"
+                " ON first.document = chunks.document AND first.number = first_page"
+                " JOIN pages AS last ON last.document = chunks.document AND last.number = last_page"
+                f" WHERE chunks.id IN ({marks(part)})",
+                *part,
+            )
+            found.update((row[0], ChunkRecord(*row)) for row in rows)
+        return found
+
+    def chunk_ids(self) -> dict[str, str]:
+        """The id of every chunk with its document's."""
+        return dict(self.rows("SELECT id, document FROM chunks"))
+
+    def match(
+        self, expression: str, *, top: int, documents: Sequence[str] | None
+    ) -> list[tuple[str, float]]:
+        """Full-text search: chunk ids with their BM25 score, best first (higher is better).
+
+        ``expression`` is in FTS5's query language.
+        """
+        condition = f"AND document IN ({marks(documents)})" if documents is not None else ""
+        rows = self.rows(
+            f"SELECT chunks.id, {RANK} FROM chunk_index"
+            " JOIN chunks ON chunks.number = chunk_index.rowid"
+            f" WHERE chunk_index MATCH ? {condition}"
+            f" ORDER BY {RANK}, chunks.number LIMIT ?",
+            expression, *(documents or ()), top,
+        )  # fmt: skip
+        return [(str(key), -float(rank)) for key, rank in rows]  # FTS5's BM25 is below zero
+
+    def chunks_with(self, stems: Sequence[str]) -> dict[str, int]:
+        """In how many chunks each stem of the full-text index occurs; absent where in none."""
+        rows = self.rows(
+            f"SELECT term, doc FROM chunk_terms WHERE term IN ({marks(stems)})", *stems
+        )
+        return {str(term): int(count) for term, count in rows}
+
+    def totals(self) -> tuple[int, int, int]:
+        """Documents, pages and chunks of the library."""
+        query = "SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(chunks), 0) FROM documents"
+        documents, pages, chunks = self.rows(query)[0]
+        return documents, pages, chunks
+
+
+def _left_out(stored: str) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut(*pair) for pair in json.loads(stored))
+
+
+def _places(stored: str) -> tuple[Place, ...]:
+    return tuple(
+        Place(start, end, Rectangle(*corners)) for start, end, corners in json.loads(stored)
+    )

@@ -1,0 +1,106 @@
+"""The tables of the catalog, and the way from an older format to this one."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+
+SCHEMA_VERSION = "2"
+
+SCHEMA = """
+CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY,          -- sha256 of the source file's bytes
+    title TEXT NOT NULL,
+    pages INTEGER NOT NULL,
+    chunks INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    reader TEXT NOT NULL,         -- what read the file: pdfium, pypdf and so on
+    added REAL NOT NULL           -- seconds since 1970
+);
+CREATE TABLE files (
+    path TEXT PRIMARY KEY,        -- absolute
+    name TEXT NOT NULL,           -- what users see: the path below the folder that was ingested
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    size INTEGER NOT NULL,
+    modified INTEGER NOT NULL     -- nanoseconds
+);
+CREATE INDEX files_by_document ON files(document);
+CREATE TABLE pages (
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,      -- from 1
+    label TEXT NOT NULL,          -- as printed
+    text TEXT NOT NULL,
+    method TEXT NOT NULL,         -- how the text was had: text layer, OCR, both, none
+    places TEXT NOT NULL,         -- JSON: [[start, end, [left, bottom, right, top]], ...]
+    PRIMARY KEY (document, number)
+) WITHOUT ROWID;
+CREATE TABLE ledger (
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    page INTEGER NOT NULL,
+    method TEXT NOT NULL,         -- as in pages
+    characters INTEGER NOT NULL,  -- that are not white space
+    chunks INTEGER NOT NULL,      -- that begin on the page
+    tokens INTEGER NOT NULL,      -- of those chunks, headers counted in
+    left_out TEXT NOT NULL,       -- JSON: [[reason, text], ...]
+    PRIMARY KEY (document, page)
+) WITHOUT ROWID;
+CREATE TABLE chunks (
+    number INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    ordinal INTEGER NOT NULL,
+    first_page INTEGER NOT NULL,
+    last_page INTEGER NOT NULL,
+    page_break INTEGER NOT NULL,  -- where in the text the last page begins
+    start INTEGER NOT NULL,       -- character span in the pages joined by a form feed
+    end INTEGER NOT NULL,
+    tokens INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    trail TEXT NOT NULL,
+    text TEXT NOT NULL
+);
+CREATE INDEX chunks_by_document ON chunks(document, ordinal);
+CREATE VIRTUAL TABLE chunk_index USING fts5(
+    title, trail, text, content='chunks', content_rowid='number',
+    tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE chunk_terms USING fts5vocab(chunk_index, 'row');
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO chunk_index(rowid, title, trail, text)
+    VALUES (new.number, new.title, new.trail, new.text);
+END;
+CREATE TRIGGER chunk_removed AFTER DELETE ON chunks BEGIN
+    INSERT INTO chunk_index(chunk_index, rowid, title, trail, text)
+    VALUES ('delete', old.number, old.title, old.trail, old.text);
+END;
+CREATE TABLE unsettled (document TEXT PRIMARY KEY);  -- whose vectors may lack a catalog entry
+"""
+
+# What holds content, those that refer to others first, so that they can be dropped in this order.
+TABLES = (
+    "chunk_terms", "chunk_index", "chunks", "ledger", "pages", "files", "documents", "unsettled",
+    "facts",
+)  # fmt: skip
+COPIED = ("documents", "files", "pages", "ledger", "chunks")
+
+UPGRADES = {  # from a version: what makes it the one after it
+    "1": """
+ALTER TABLE pages ADD COLUMN method TEXT NOT NULL DEFAULT 'text layer';
+ALTER TABLE pages ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE ledger ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
+UPDATE ledger SET method = 'text layer' WHERE method = 'text';
+UPDATE pages SET method = 'none' WHERE trim(text) = '';
+UPDATE facts SET value = '2' WHERE name = 'schema';
+""",
+}
+
+
+def statements(script: str) -> Iterator[str]:
+    """The statements of a script, so that they can run inside one transaction."""
+    statement = ""
+    for line in script.splitlines():
+        statement += line + "\n"
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
