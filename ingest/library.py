@@ -11,16 +11,16 @@ that, and it is noted as unsettled meanwhile, so that the next writer can repair
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-import filelock
 import numpy
 
 from ingest.catalog import Catalog
@@ -34,18 +34,21 @@ from ingest.embedder import (
 )
 from ingest.embedder_cache import prepare_embedder
 from ingest.errors import LibraryError
+from ingest.lock import held_lock
 from ingest.readers.content import Page
-from ingest.records import DocumentRecord, NewDocument, SourceFile
+from ingest.records import ChunkRecord, DocumentRecord, NewDocument, SourceFile
+from ingest.repair import repair
 from ingest.search import CANDIDATES, Passage, match_expression, merge
 from ingest.settings import IngestSettings, library_folder, load_settings
 
 if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
-LOCK_FILE = "writer.lock"
 SOURCES_FOLDER = "sources"
+VECTORS_PREFIX = "vectors-"
 RETRIEVERS = ("dense", "lexical", "fused")
 EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
+SEARCH_ATTEMPTS = 8  # while a writer keeps removing what was found
 
 
 class Library:
@@ -98,26 +101,17 @@ class Library:
     # Writing
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(
+        self, *, wait: float = 0.0, on_wait: Callable[[str], None] = lambda _: None
+    ) -> Iterator[None]:
         """Be the only writer; first repair what a crash has left.
 
-        Raises LibraryError if another process is writing.
+        Where another process writes, ``on_wait`` is told who, and it is waited for up to ``wait``
+        seconds. Raises LibraryError naming it if it is not done by then.
         """
-        lock = filelock.FileLock(self.folder / LOCK_FILE)
-        try:
-            lock.acquire(timeout=0)
-        except filelock.Timeout:
-            raise LibraryError(
-                f"Another ingest is writing to the library at {self.folder}; run this again "
-                "when it is done."
-            ) from None
-        except OSError as error:
-            raise LibraryError(f"{self.folder} cannot be written to ({error}).") from error
-        try:
-            self._repair()
+        with held_lock(self.folder, wait=wait, on_wait=on_wait):
+            repair(self)
             yield
-        finally:
-            lock.release()
 
     def add(
         self,
@@ -137,7 +131,7 @@ class Library:
             end = start + len(document.chunks)
             self.catalog.mark_unsettled(document.id)
             ids = [chunk.id for chunk in document.chunks]
-            self._current_vectors().upsert(document.id, ids, vectors[start:end])
+            self.current_vectors().upsert(document.id, ids, vectors[start:end])
             gone = self.catalog.add(document)
             self._seen_generation = self.catalog.generation()
             self._drop_vectors(gone)
@@ -160,6 +154,21 @@ class Library:
         for path in paths:
             if path.is_relative_to(self.sources_folder):
                 path.unlink(missing_ok=True)
+
+    def renew_vectors(self) -> None:
+        """Move to a new folder that has never held but the vectors of what the catalog holds.
+
+        Needs ``writing``. The old folder is gone afterwards.
+        """
+        old = self.current_vectors()
+        name = f"{VECTORS_PREFIX}{self.catalog.generation()}"
+        shutil.rmtree(self.folder / name, ignore_errors=True)
+        old.copy_to(self.folder / name, self.catalog.chunk_ids())
+        self.catalog.use_vectors(name)
+        for document in self.catalog.unsettled():
+            self.catalog.settle(document)
+        old.close()
+        shutil.rmtree(old.path)
 
     @property
     def sources_folder(self) -> Path:
@@ -185,24 +194,51 @@ class Library:
             return []
         text = text.encode(errors="replace").decode()  # lone surrogates fit into no index
         wanted = max(top, CANDIDATES)
-        nearest: list[tuple[str, float]] = []
-        matches: list[tuple[str, float]] = []
-        if retriever != "lexical":
-            nearest = self._nearest(text, top=wanted, documents=documents)
-        expression = match_expression(text)
-        if retriever != "dense" and expression:
-            matches = self.catalog.match(expression, top=wanted, documents=documents)
-        records = self.catalog.chunks([key for key, _ in [*nearest, *matches]])
-        return merge(dict(nearest), dict(matches), records)[:top]
+        vector = None if retriever == "lexical" else self._embed_question(text)
+        expression = "" if retriever == "dense" else match_expression(text)
+        for attempt in range(1, SEARCH_ATTEMPTS + 1):
+            try:
+                found = self._search_once(vector, expression, wanted, documents)
+            except LibraryError:  # a folder of vectors that a writer has just replaced, it may be
+                if attempt == SEARCH_ATTEMPTS:
+                    raise
+                self._seen_generation = -1
+                continue
+            if found.nothing_went:
+                break
+        return merge(found.nearest, found.matches, found.records)[:top]
 
-    def _nearest(
-        self, text: str, *, top: int, documents: Sequence[str] | None
-    ) -> list[tuple[str, float]]:
-        """Dense search; the first time, Chroma loads while the embedder is compiled."""
+    def _search_once(
+        self,
+        vector: Vectors | None,
+        expression: str,
+        top: int,
+        documents: Sequence[str] | None,
+    ) -> _Found:
+        """Ask both stores; what the catalog says is of one moment.
+
+        Vectors go after their document, so a document that is there before the vectors are asked
+        and still there when the catalog is has all of them among those asked.
+        """
+        before = self.catalog.state().departures
+        nearest: dict[str, float] = {}
+        matches: dict[str, float] = {}
+        if vector is not None:
+            nearest = dict(self.current_vectors().nearest(vector, top=top, documents=documents))
+        with self.catalog.snapshot():
+            after = self.catalog.state().departures
+            if expression:
+                matches = dict(self.catalog.match(expression, top=top, documents=documents))
+            records = self.catalog.chunks([*nearest, *matches])
+        return _Found(nearest, matches, records, nothing_went=before == after)
+
+    def _embed_question(self, text: str) -> Vectors:
+        """A question's vector; the first time, Chroma loads while the embedder is compiled."""
         with ThreadPoolExecutor(max_workers=1) as loader:
-            vectors = loader.submit(self._current_vectors)
+            loading = loader.submit(self.current_vectors)
             vector = self.embedder.embed_query(text)
-            return vectors.result().nearest(vector, top=top, documents=documents)
+            loading.result()
+        return vector
 
     def documents(self) -> list[DocumentRecord]:
         """All documents, by name."""
@@ -251,8 +287,8 @@ class Library:
         if comparable(made_with) != comparable(asked):
             raise LibraryError(
                 f"The library at {self.folder} was made with another embedder than settings ask "
-                f"for ({_differences(made_with, asked)}); change settings back, or ingest into a "
-                "new library."
+                f"for ({_differences(made_with, asked)}); change settings back, or make it anew "
+                "with: citebound library rebuild"
             )
 
     def _embed(self, texts: Sequence[str], on_embedded: Callable[[int], None]) -> Vectors:
@@ -263,28 +299,36 @@ class Library:
             on_embedded(len(part))
         return numpy.concatenate(parts)
 
-    def _current_vectors(self) -> VectorStore:
-        generation = self.catalog.generation()
-        if self._vectors is None:
+    def current_vectors(self) -> VectorStore:
+        """The store of vectors, opened anew if another process has changed the library."""
+        state = self.catalog.state()
+        path = self.folder / state.vectors
+        if self._vectors is None or self._vectors.path != path:
             from ingest.vectors import VectorStore  # Chroma costs a second to import
 
-            self._vectors = VectorStore(self.folder)
-        elif generation != self._seen_generation:
+            self._check_embedder()
+            self._vectors = VectorStore(path)
+        elif state.generation != self._seen_generation:
+            self._check_embedder()
             self._vectors.reopen()
-        self._seen_generation = generation
+        self._seen_generation = state.generation
         return self._vectors
 
     def _drop_vectors(self, documents: Sequence[str]) -> None:
         for document in documents:
-            self._current_vectors().remove(document)
+            self.current_vectors().remove(document)
             self.catalog.settle(document)
+            self._seen_generation = self.catalog.generation()
 
-    def _repair(self) -> None:
-        """Make both stores agree about documents whose writing or removal was cut short."""
-        for document in self.catalog.unsettled():
-            if not self.catalog.holds(document):
-                self._current_vectors().remove(document)
-            self.catalog.settle(document)
+
+@dataclass(frozen=True)
+class _Found:
+    """What both stores have found, and whether all of it was there throughout."""
+
+    nearest: dict[str, float]
+    matches: dict[str, float]
+    records: dict[str, ChunkRecord]
+    nothing_went: bool
 
 
 def _differences(made_with: EmbedderIdentity, asked: EmbedderIdentity) -> str:

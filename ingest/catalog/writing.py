@@ -29,9 +29,10 @@ class Writing(Reading):
             self.run("INSERT OR IGNORE INTO unsettled VALUES (?)", document)
 
     def settle(self, document: str) -> None:
-        """Note that both stores agree about a document again."""
+        """Note that both stores agree about a document again; readers then look at both anew."""
         with self.transaction():
             self.run("DELETE FROM unsettled WHERE document = ?", document)
+            self._count(GENERATION)
 
     def add(self, document: NewDocument) -> list[str]:
         """Add a document and its file; the document that the file held before goes.

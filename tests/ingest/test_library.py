@@ -190,7 +190,7 @@ def test_a_removed_document_leaves_nothing_behind(library: Library, pdfs: Path) 
     assert library.catalog.totals() == (0, 0, 0)
     assert library.catalog.match("heron", top=5, documents=None) == []
     assert library.catalog.unsettled() == []
-    assert VectorStore(library.folder).count() == 0
+    assert VectorStore(library.folder / "vectors").count() == 0
 
 
 # Crashes
@@ -200,7 +200,7 @@ def test_vectors_without_a_catalog_entry_are_not_seen_and_go_at_the_next_ingest(
     library: Library, pdfs: Path
 ) -> None:
     ingest_folder(pdfs, library)
-    store = library._current_vectors()
+    store = library.current_vectors()
     library.catalog.mark_unsettled("half")
     store.upsert("half", ["orphan"], library.embedder.embed_query("grey heron")[None])
     assert store.count() == 2
@@ -223,14 +223,14 @@ def test_a_crash_between_the_stores_is_repaired_by_the_next_ingest(
         ingest_folder(pdfs, library)
     assert (library.documents(), library.search("grey heron")) == ([], [])
     assert len(library.catalog.unsettled()) == 1
-    assert VectorStore(library.folder).count() == 1
+    assert VectorStore(library.folder / "vectors").count() == 1
     with sqlite3.connect(library.catalog.path) as connection:
         connection.execute("DROP TRIGGER crash")
     connection.close()
     assert ingest_folder(pdfs, library).added == 1
     assert names(library, "grey heron") == ["heron.pdf"]
     assert library.catalog.unsettled() == []
-    assert VectorStore(library.folder).count() == 1
+    assert VectorStore(library.folder / "vectors").count() == 1
 
 
 def test_a_crash_before_the_vectors_of_a_removed_document_went_is_repaired(
@@ -242,7 +242,7 @@ def test_a_crash_before_the_vectors_of_a_removed_document_went_is_repaired(
     assert library.search("grey heron") == []
     with library.writing():
         pass
-    assert library._current_vectors().count() == 0
+    assert library.current_vectors().count() == 0
     assert library.catalog.unsettled() == []
 
 
@@ -253,7 +253,7 @@ def test_a_second_writer_is_refused(library: Library, pdfs: Path) -> None:
     with (
         Library.open(library.folder) as second,
         library.writing(),
-        pytest.raises(LibraryError, match="Another ingest is writing"),
+        pytest.raises(LibraryError, match="is being written to by process"),
     ):
         ingest_folder(pdfs, second)
     assert ingest_folder(pdfs, library).added == 1
@@ -304,14 +304,14 @@ def test_a_library_of_another_format_is_refused(library: Library) -> None:
 
 
 def test_damaged_vectors_are_named_with_what_to_do(library: Library) -> None:
-    library._current_vectors()
+    library.current_vectors()
     library.close()
     (library.folder / "vectors" / "chroma.sqlite3").write_bytes(b"not a database " * 300)
     with (
         Library.open(library.folder) as again,
-        pytest.raises(LibraryError, match="move that folder away"),
+        pytest.raises(LibraryError, match="citebound library rebuild"),
     ):
-        again._vectors = VectorStore(library.folder)
+        again._vectors = VectorStore(library.folder / "vectors")
 
 
 def test_more_vectors_than_one_call_takes_are_stored(tmp_path: Path) -> None:

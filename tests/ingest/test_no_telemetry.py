@@ -48,7 +48,7 @@ def test_importing_ingest_switches_every_telemetry_off() -> None:
 
 def test_chroma_is_told_not_to_report(small_library: SmallLibrary) -> None:
     small_library.library.search("boiler")
-    store = small_library.library._current_vectors()
+    store = small_library.library.current_vectors()
     assert store._client.get_settings().anonymized_telemetry is False
 
 

@@ -57,7 +57,7 @@ def found(library: Library, words: str) -> list[str]:
 
 def stored(library: Library) -> int:
     """How many vectors there are, which must be as many as there are chunks."""
-    vectors = library._current_vectors().count()
+    vectors = library.current_vectors().count()
     assert vectors == library.catalog.totals()[2]
     assert library.catalog.unsettled() == []
     return vectors
