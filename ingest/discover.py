@@ -85,7 +85,7 @@ def discover(folder: Path, known: Mapping[Path, KnownFile]) -> Discovery:
             if before and (before.size, before.modified) == (file.size, file.modified):
                 found.unchanged.append(file)
                 continue
-            digest = _content_hash(path)
+            digest = content_hash(path)
         except OSError as error:
             found.failures.append((path, f"it cannot be read ({error.strerror or error})"))
             continue
@@ -118,6 +118,7 @@ def _look_at(path: Path, root: Path) -> SourceFile:
     return SourceFile(path, name, status.st_size, status.st_mtime_ns)
 
 
-def _content_hash(path: Path) -> str:
+def content_hash(path: Path) -> str:
+    """The sha256 of a file: the id of the document that it holds."""
     with path.open("rb") as opened:
         return hashlib.file_digest(opened, "sha256").hexdigest()

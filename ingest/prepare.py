@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from ingest.chunk import Chunk, cut_chunks
 from ingest.embedder import EmbedderFolder, EmbedderTokenizer
-from ingest.readers.content import Page, ReadOrder
+from ingest.readers.content import Page, ReadOrder, SourceContent
 from ingest.readers.source import read_source
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
@@ -28,7 +28,11 @@ class PrepareOrder:
 
 def prepare_document(order: PrepareOrder) -> NewDocument:
     """Read and cut one file. Raises UnreadableDocument with the reason."""
-    content = read_source(order.file.path, ReadOrder(order.file.name))
+    return cut_document(read_source(order.file.path, ReadOrder(order.file.name)), order)
+
+
+def cut_document(content: SourceContent, order: PrepareOrder) -> NewDocument:
+    """What was read of a file as the document that goes into the library."""
     chunks = cut_chunks(
         content,
         document_id=order.document_id,

@@ -25,6 +25,12 @@ class CatalogState:
     vectors: str
 
 
+def check_exists(folder: Path) -> None:
+    """Raise LibraryError where no library is in a folder."""
+    if not (folder / FILE_NAME).exists():
+        raise LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
+
+
 class Catalog(Writing):
     """The SQLite file of one library; safe to use from several threads and processes."""
 
@@ -34,10 +40,9 @@ class Catalog(Writing):
         Raises LibraryError if there is none (and ``create`` is not asked), or if it is of another
         format (and ``upgrade`` is not asked or knows no way from it).
         """
-        path = folder / FILE_NAME
-        if not create and not path.exists():
-            raise LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
-        super().__init__(path)
+        if not create:
+            check_exists(folder)
+        super().__init__(folder / FILE_NAME)
         if create and not self._has_tables():
             self._create()
         if upgrade:
