@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.library_cli import library_group, open_library
 from ingest.cli import ingest_command, json_option, library_option
 
 if TYPE_CHECKING:
     from app.events import Answer, Claim
-    from ingest.library import Library
     from ingest.search import Passage
 
 
@@ -26,6 +24,7 @@ def citebound() -> None:
 
 
 citebound.add_command(ingest_command)
+citebound.add_command(library_group)
 
 
 @citebound.command("search")
@@ -105,52 +104,6 @@ def chat_command(library: str | None, port: int, open_browser: bool) -> None:
     from app.serve import serve_page
 
     sys.exit(serve_page(library=library, port=port, open_browser=open_browser))
-
-
-@citebound.group("library")
-def library_group() -> None:
-    """Look after a library."""
-
-
-@library_group.command("list")
-@library_option
-@json_option
-def list_command(library: str | None, as_json: bool) -> None:
-    """List the documents of the library."""
-    with open_library(library) as opened:
-        documents = opened.documents()
-    if as_json:
-        shown = [
-            {"document": d.name, "title": d.title, "path": str(d.paths[0]) if d.paths else "",
-             "pages": d.pages, "chunks": d.chunks, "sha256": d.id}
-            for d in documents
-        ]  # fmt: skip
-        click.echo(json.dumps({"documents": shown}, ensure_ascii=False))
-    else:
-        for record in documents:
-            click.echo(f"{record.pages:6d} pages  {record.name}  ({record.title})")
-
-
-@library_group.command("remove")
-@click.argument("document")
-@library_option
-def remove_command(document: str, library: str | None) -> None:
-    """Remove DOCUMENT (its name, path or id) from the library; its file stays where it is."""
-    with open_library(library) as opened, opened.writing():
-        record = opened.find_document(document)
-        opened.remove(record.id)
-    click.echo(f"Removed {record.name}: {record.pages} pages, {record.chunks} passages.")
-
-
-@contextmanager
-def open_library(name_or_path: str | None) -> Iterator[Library]:
-    """The library of an option, or the one in settings."""
-    from ingest.library import Library
-    from ingest.settings import IngestSettings, load_settings
-
-    settings = load_settings(IngestSettings)
-    with Library.open(name_or_path or settings.library, settings=settings) as opened:
-        yield opened
 
 
 def passage_to_json(passage: Passage) -> dict[str, Any]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from app.cli import citebound, open_library
+from app.cli import citebound
+from app.library_cli import open_library
 from ingest.cli import json_option, library_option, run_command
 from ingest.errors import CiteboundError
 from prompts.template import PromptError

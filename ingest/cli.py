@@ -14,12 +14,21 @@ import click
 from ingest.errors import CiteboundError
 
 if TYPE_CHECKING:
+    from ingest.library import Library
     from ingest.pipeline import Progress, Summary
 
 library_option = click.option(
     "--library",
     metavar="NAME_OR_PATH",
     help="The library to use: a name, or the path of a folder. Default: the one in settings.",
+)
+wait_option = click.option(
+    "--wait",
+    metavar="SECONDS",
+    default=10.0,
+    show_default=True,
+    type=click.FloatRange(0),
+    help="How long to wait while another process writes to the library.",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
@@ -28,8 +37,22 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
 @click.argument("folder", type=click.Path(path_type=Path))
 @library_option
 @click.option("--prune", is_flag=True, help="Remove documents whose files are gone.")
+@click.option(
+    "--report",
+    metavar="FILE",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write what became of each page that was taken in; JSON if FILE ends in .json.",
+)
+@wait_option
 @json_option
-def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool) -> None:
+def ingest_command(
+    folder: Path,
+    library: str | None,
+    prune: bool,
+    report: Path | None,
+    wait: float,
+    as_json: bool,
+) -> None:
     """Take every PDF below FOLDER into a library.
 
     Unchanged files are skipped. A file that cannot be read is reported and never stops the run.
@@ -41,6 +64,8 @@ def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool
     from ingest.settings import IngestSettings, load_settings
 
     check_folder(folder)  # before a library is made for it
+    if report and not report.absolute().parent.is_dir():
+        raise CiteboundError(f"There is no folder {report.parent} to write the report to.")
     settings = load_settings(IngestSettings)
     if not is_prepared(settings):
         click.echo("Preparing the embedding model; this takes a minute, once.", err=True)
@@ -48,8 +73,25 @@ def ingest_command(folder: Path, library: str | None, prune: bool, as_json: bool
         Library.open(library or settings.library, settings=settings, create=True) as opened,
         progress_line(quiet=as_json) as on_progress,
     ):
-        summary = ingest_folder(folder, opened, prune=prune, on_progress=on_progress)
+        summary = ingest_folder(
+            folder, opened, prune=prune, on_progress=on_progress, wait=wait, on_wait=on_wait
+        )
+        if report:
+            _write_report(report, opened, summary)
     click.echo(json.dumps(summary_to_json(summary)) if as_json else summary_to_text(summary))
+
+
+def on_wait(holder: str) -> None:
+    """Say on standard error for whom a command waits."""
+    click.echo(f"Waiting: the library is being written to by {holder}.", err=True)
+
+
+def _write_report(path: Path, library: Library, summary: Summary) -> None:
+    from ingest.report import read_report, write_report
+
+    taken_in = set(summary.taken_in)
+    records = [record for record in library.documents() if record.id in taken_in]
+    write_report(read_report(library, records, summary.failures), path)
 
 
 def summary_to_json(summary: Summary) -> dict[str, Any]:
@@ -64,12 +106,14 @@ def summary_to_json(summary: Summary) -> dict[str, Any]:
         "chunks": summary.chunks,
         "seconds": round(summary.seconds, 3),
         "failures": [{"path": str(f.path), "reason": f.reason} for f in summary.failures],
+        "removed": [str(path) for path in summary.removed_paths],
     }
 
 
 def summary_to_text(summary: Summary) -> str:
     """The summary for a person."""
     lines = [f"Could not take in {failure.path}: {failure.reason}" for failure in summary.failures]
+    lines += [f"Removed {path}: its file is gone." for path in summary.removed_paths]
     if summary.changed:
         counts = {
             "added": summary.added, "updated": summary.updated, "moved": summary.moved,

@@ -52,6 +52,8 @@ class Summary:
     chunks: int = 0
     seconds: float = 0.0
     failures: list[Failure] = field(default_factory=list)
+    taken_in: list[str] = field(default_factory=list)  # ids of the documents added or updated
+    removed_paths: list[Path] = field(default_factory=list)
 
     @property
     def changed(self) -> bool:
@@ -87,14 +89,18 @@ def ingest_folder(
     *,
     prune: bool = False,
     on_progress: Callable[[Progress], None] = lambda _: None,
+    wait: float = 0.0,
+    on_wait: Callable[[str], None] = lambda _: None,
 ) -> Summary:
     """Take every PDF below a folder into the library; a file that cannot be read is reported.
 
-    With ``prune`` the documents of files that are gone from the folder are removed. Raises
-    CiteboundError if the folder is none, LibraryError if the library cannot be written.
+    With ``prune`` the documents of files that are gone from the folder are removed. Where another
+    process writes to the library, ``on_wait`` is told who, and it is waited for up to ``wait``
+    seconds. Raises CiteboundError if the folder is none, LibraryError if the library cannot be
+    written.
     """
     started = time.monotonic()
-    with library.writing():
+    with library.writing(wait=wait, on_wait=on_wait):
         known = library.catalog.files()
         found = discover(folder, known)
         summary = Summary(unchanged=len(found.unchanged))
@@ -107,6 +113,7 @@ def ingest_folder(
         if prune and found.gone:
             library.point_files([], dropped=found.gone)
             summary.removed = len(found.gone)
+            summary.removed_paths = list(found.gone)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -205,6 +212,7 @@ class _Commit:
 
         self.library.add(self.waiting, on_embedded=embedded)
         for document in self.waiting:
+            self.summary.taken_in.append(document.id)
             if document.file.path in self.known_paths:
                 self.summary.updated += 1
             else:

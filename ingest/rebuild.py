@@ -69,6 +69,7 @@ def rebuild(
             old.close()
         with Library(folder, settings, create=False) as library:
             repair(library)
+            library.catalog.scrub()  # its file still has room for both libraries
     seconds = time.monotonic() - started
     return Rebuilt(from_files, documents - from_files, pages, chunks, seconds)
 

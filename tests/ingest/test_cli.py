@@ -52,6 +52,7 @@ def test_the_json_of_a_run_has_exactly_these_fields(pdfs: Path) -> None:
         },
         "pages": 2,
         "chunks": 2,
+        "removed": [],
     }  # fmt: skip
 
 
