@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -164,23 +165,33 @@ def progress_to_text(progress: Progress) -> str:
     )
 
 
+class _Terminated(KeyboardInterrupt):
+    """The process was asked to end by SIGTERM."""
+
+
+def _terminate(*_: object) -> None:
+    raise _Terminated
+
+
 def run_command(
     command: click.Command, *, errors: tuple[type[Exception], ...] = (CiteboundError,)
 ) -> None:
     """Run a command line: 0 when the work is done, 1 when it failed, 2 for wrong usage.
 
+    Ctrl-C and SIGTERM stop it between two steps, with the codes that shells give them: 130 and 143.
     An error that is meant for the user (one of ``errors``) is one line; anything else is a mistake
     of ours and keeps its traceback.
     """
+    signal.signal(signal.SIGTERM, _terminate)
     gc.set_threshold(50_000, 20, 20)  # importing makes much that stays: looking through it costs
     try:
         command.main(standalone_mode=False)
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, click.Abort) as error:
         click.echo("Stopped; what was done is kept.", err=True)
-        sys.exit(130)
+        sys.exit(143 if isinstance(error, _Terminated) else 130)
     except errors as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import signal
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path, PurePath
@@ -241,7 +243,9 @@ def _prepare_all(
         return
     workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
     context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
-    pool = ProcessPool(max_workers=workers, context=context)
+    with _interrupts_held():
+        pool = ProcessPool(max_workers=workers, context=context)
+        pool.active  # noqa: B018 - looking at it starts its threads and workers
     running: deque[tuple[PrepareOrder, ProcessFuture[NewDocument]]] = deque()
     remaining = iter(orders)
     try:
@@ -255,6 +259,16 @@ def _prepare_all(
     finally:
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Threads and processes that are started inside never get Ctrl-C: it is for this one alone."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _outcome(
