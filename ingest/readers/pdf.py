@@ -1,27 +1,36 @@
 """One PDF file -> its pages' text, labels, title and outline.
 
-PDFium reads (hundreds of pages a second); where it cannot open a file, pypdf gives the second
-opinion, which is slower and repairs other kinds of damage.
+PDFium reads (hundreds of pages a second); where it cannot open a file, cannot read a page or finds
+no text at all, pypdf gives the second opinion.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-from collections.abc import Callable
-from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pypdfium2 as pdfium
 
 from ingest.errors import UnreadableDocument
+from ingest.readers import pdf_second_opinion as second_opinion
 from ingest.readers.clean_text import clean_text
-from ingest.readers.content import EMPTY, Heading, LeftOut, Page, ReadOrder, SourceContent
+from ingest.readers.content import (
+    EMPTY,
+    HIDDEN,
+    REPEATED,
+    Heading,
+    LeftOut,
+    Page,
+    ReadOrder,
+    SourceContent,
+)
+from ingest.readers.line_end_hyphens import join_cut_words
+from ingest.readers.pdf_lines import Line, joined
+from ingest.readers.pdf_page import PageLayout, read_layout
+from ingest.readers.pdf_title import document_title
+from ingest.readers.repeated_lines import repeated_lines
 
-if TYPE_CHECKING:
-    import pypdf
-
-ENCRYPTED = "it is encrypted and needs a password"
 NO_PAGES = "it has no pages"
 NO_TEXT = "none of its pages has a text layer (scanned pages need OCR)"
 
@@ -38,82 +47,109 @@ def read_pdf(path: Path, order: ReadOrder) -> SourceContent:
     try:
         content = _read_with_pdfium(path, order)
     except pdfium.PdfiumError:
-        content = _read_with_pypdf(path, order)
+        content = second_opinion.read_with_pypdf(path, order)
     if not content.pages:
         raise UnreadableDocument(NO_PAGES)
-    if not any(page.text.strip() for page in content.pages):
+    if not _has_text(content) and content.reader == "pdfium":
+        content = _text_that_pdfium_misses(path, order) or content
+    if not _has_text(content):
         raise UnreadableDocument(NO_TEXT)
     return content
 
 
+def _has_text(content: SourceContent) -> bool:
+    return any(page.text.strip() for page in content.pages)
+
+
+def _text_that_pdfium_misses(path: Path, order: ReadOrder) -> SourceContent | None:
+    try:
+        return second_opinion.read_with_pypdf(path, order)
+    except UnreadableDocument:
+        return None
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """One page as read; without a layout the text of ``page`` is final, as after OCR."""
+
+    page: Page
+    layout: PageLayout | None = None
+
+
 def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
-    with pdfium.PdfDocument(path) as document:
-        pages = tuple(_pdfium_page(document, index, order) for index in range(len(document)))
-        outline = _pdfium_outline(document)
+    with _opened(path, order.passwords) as document:
+        sheets = [_sheet(document, index, path, order) for index in range(len(document))]
+        outline = _outline(document)
         title = _decoded(lambda: document.get_metadata_value("Title"))
-        return SourceContent(_title(title, order.name), pages, outline, "pdfium")
+    pages = tuple(_pages(sheets))
+    return SourceContent(document_title(title, order.name), pages, outline, "pdfium")
 
 
-def _pdfium_page(document: pdfium.PdfDocument, index: int, order: ReadOrder) -> Page:
+def _opened(path: Path, passwords: Sequence[str]) -> pdfium.PdfDocument:
+    for password in passwords:
+        try:
+            return pdfium.PdfDocument(path, password=password)
+        except pdfium.PdfiumError:
+            continue
+    return pdfium.PdfDocument(path)
+
+
+def _sheet(document: pdfium.PdfDocument, index: int, path: Path, order: ReadOrder) -> _Sheet:
     number = index + 1
     label = _decoded(lambda: document.get_page_label(index)) or str(number)
     if number in order.skipped:
-        return _lost_page(number, label, order.skipped[number])
+        return _Sheet(second_opinion.lost_page(number, label, order.skipped[number]))
     order.on_page(number)
     try:
-        text, _ = clean_text(document[index].get_textpage().get_text_range())
+        # While the page is open here is where a page without text can be given to OCR.
+        return _Sheet(Page(number, label, ""), read_layout(document[index]))
     except pdfium.PdfiumError as error:
-        return _lost_page(number, label, f"PDFium cannot read it ({error})")
-    return Page(number, label, text, "text layer" if text.strip() else "none")
+        text = second_opinion.page_text(path, number, order)
+        if text.strip():
+            return _Sheet(Page(number, label, text))
+        return _Sheet(second_opinion.lost_page(number, label, f"PDFium cannot read it ({error})"))
 
 
-def _lost_page(number: int, label: str, reason: str) -> Page:
-    """A damaged page costs itself; the ledger says why it gave no text."""
-    return Page(number, label, "", "none", (LeftOut(reason, ""),))
+def _pages(sheets: Sequence[_Sheet]) -> Iterable[Page]:
+    """The pages, by what only the whole document tells: which lines repeat, which words are cut."""
+    repeated = repeated_lines([sheet.layout for sheet in sheets])
+    pages = [_page(sheet, lines) for sheet, lines in zip(sheets, repeated, strict=True)]
+    texts = join_cut_words([page.text for page in pages])
+    for page, text in zip(pages, texts, strict=True):
+        yield page if page.places else replace(page, text=text)
 
 
-def _pdfium_outline(document: pdfium.PdfDocument) -> tuple[Heading, ...]:
+def _page(sheet: _Sheet, repeated: frozenset[Line]) -> Page:
+    layout = sheet.layout
+    if layout is None:
+        return sheet.page
+    kept = [line for line in layout.lines if line not in repeated] if repeated else layout.lines
+    left_out = {
+        HIDDEN: layout.hidden,
+        REPEATED: [line for line in layout.lines if line in repeated] if repeated else (),
+    }
+    text = clean_text(joined(layout.raw, kept))
+    return replace(
+        sheet.page,
+        text=text,
+        method="text layer" if text.strip() else "none",
+        left_out=tuple(
+            LeftOut(reason, clean_text(joined(layout.raw, lines)))
+            for reason, lines in left_out.items()
+            if lines
+        ),
+    )
+
+
+def _outline(document: pdfium.PdfDocument) -> tuple[Heading, ...]:
     headings = []
     for bookmark in document.get_toc(max_depth=OUTLINE_DEPTH):
         destination = bookmark.get_dest()
         index = destination.get_index() if destination else None
-        title = " ".join(clean_text(_decoded(bookmark.get_title))[0].split())
+        title = " ".join(clean_text(_decoded(bookmark.get_title)).split())
         if title and index is not None and 0 <= index < len(document):
             headings.append(Heading(bookmark.level, title, index + 1))
     return tuple(headings)
-
-
-def _read_with_pypdf(path: Path, order: ReadOrder) -> SourceContent:
-    """The second opinion; every failure of pypdf becomes an UnreadableDocument."""
-    import pypdf
-
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
-    try:
-        reader = pypdf.PdfReader(path)
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise UnreadableDocument(ENCRYPTED)
-        labels = reader.page_labels
-        pages = tuple(
-            _pypdf_page(page, number, label, order)
-            for number, (page, label) in enumerate(zip(reader.pages, labels, strict=True), 1)
-        )
-        title = str(reader.metadata.title or "") if reader.metadata else ""
-        return SourceContent(_title(title, order.name), pages, (), "pypdf")
-    except UnreadableDocument:
-        raise
-    except Exception as error:
-        kind = "encrypted in a way" if "Decrypt" in type(error).__name__ else "damaged in a way"
-        raise UnreadableDocument(
-            f"it is {kind} that neither PDFium nor pypdf can read ({_first_line(error)})"
-        ) from error
-
-
-def _pypdf_page(page: pypdf.PageObject, number: int, label: str, order: ReadOrder) -> Page:
-    if number in order.skipped:
-        return _lost_page(number, label, order.skipped[number])
-    order.on_page(number)
-    text, _ = clean_text(page.extract_text())
-    return Page(number, label, text, "text layer" if text.strip() else "none")
 
 
 def _decoded(read: Callable[[], str]) -> str:
@@ -122,22 +158,3 @@ def _decoded(read: Callable[[], str]) -> str:
         return read()
     except UnicodeDecodeError:
         return ""
-
-
-def _title(metadata_title: str, name: str) -> str:
-    """The metadata's title where it reads like one, else the file's name without its ending.
-
-    Many programs write a file name, an accession number or a placeholder as the title.
-    """
-    title = " ".join(clean_text(metadata_title)[0].split())
-    words = re.findall(r"[^\W\d_]{2,}", title)
-    looks_like_a_file = re.search(r"\.\w{2,4}$|[\\/]", title)
-    untitled = title.lower().startswith(("untitled", "microsoft word -", "powerpoint pres"))
-    if not words or looks_like_a_file or untitled:
-        return PurePath(name).stem
-    return title[:200]
-
-
-def _first_line(error: Exception) -> str:
-    text = str(error).strip().splitlines()
-    return (text[0] if text else type(error).__name__)[:120]

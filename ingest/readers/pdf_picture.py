@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
 from ingest.errors import UnreadableDocument
-from ingest.readers.clean_text import clean_text
+from ingest.readers.clean_text import essence
 from ingest.readers.content import Rectangle
+from ingest.readers.pdf_lines import RawText
+from ingest.readers.pdf_page import PageLayout, read_layout
 
 TALLEST_PICTURE = 4000  # pixels; a page can claim to be any size
+LONGEST_BREAK = 8  # characters between two letters that follow each other: spaces, a line end
 
 
 def find_rectangles(path: Path, page: int, text: str) -> list[Rectangle]:
@@ -23,7 +25,7 @@ def find_rectangles(path: Path, page: int, text: str) -> list[Rectangle]:
     ``render_page`` does.
     """
     with _opened(path) as document:
-        return _rectangles(document[page - 1].get_textpage(), text)
+        return _rectangles(document[page - 1], text)
 
 
 def render_page(path: Path, page: int, *, width: int = 900) -> pdfium.PdfBitmap:
@@ -48,12 +50,39 @@ def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
         raise UnreadableDocument(f"its pages cannot be shown ({error})") from error
 
 
-def _rectangles(text_page: pdfium.PdfTextPage, text: str) -> list[Rectangle]:
-    cleaned, origins = clean_text(text_page.get_text_range())
-    words = r"\s+".join(re.escape(word) for word in text.split())
-    match = re.search(words, cleaned) if words else None
-    if match is None:
+def _rectangles(page: pdfium.PdfPage, text: str) -> list[Rectangle]:
+    layout = read_layout(page)
+    wanted = essence(text)
+    kept, origins = _essence_with_origins(layout)
+    first = kept.find(wanted) if wanted else -1
+    if first < 0:
         return []
-    first, last = origins[match.start()], origins[match.end() - 1]
-    count = text_page.count_rects(first, last - first + 1)
-    return [Rectangle(*text_page.get_rect(index)) for index in range(count)]
+    raw = RawText(page.get_textpage())
+    return [
+        rectangle
+        for start, end in _runs(origins[first : first + len(wanted)])
+        for rectangle in raw.rectangles(start, end)
+    ]
+
+
+def _essence_with_origins(layout: PageLayout) -> tuple[str, list[int]]:
+    """What must not be lost of a page's text, and where in the raw text each character stands."""
+    kept: list[str] = []
+    origins: list[int] = []
+    for line in layout.lines:
+        for index in range(line.start, line.end):
+            characters = essence(layout.raw[index])
+            kept.append(characters)
+            origins += [index] * len(characters)
+    return "".join(kept), origins
+
+
+def _runs(origins: Sequence[int]) -> Iterator[tuple[int, int]]:
+    """Spans of the raw text that follow each other in reading order, ends not counted in."""
+    start = before = origins[0]
+    for index in origins[1:]:
+        if index < before or index > before + LONGEST_BREAK:
+            yield start, before + 1
+            start = index
+        before = index
+    yield start, before + 1

@@ -9,7 +9,8 @@ import pytest
 from ingest.library import Library
 from ingest.pipeline import Progress, Summary, ingest_folder, ingest_upload
 from ingest.readers.content import EMPTY
-from ingest.readers.pdf import ENCRYPTED, NO_PAGES, NO_TEXT
+from ingest.readers.pdf import NO_PAGES, NO_TEXT
+from ingest.readers.pdf_second_opinion import ENCRYPTED
 from ingest.settings import IngestSettings
 from tests.pdfs import (
     write_broken,

@@ -8,10 +8,10 @@ import pytest
 
 from ingest.errors import UnreadableDocument
 from ingest.readers import pdf
-from ingest.readers.clean_text import clean_text
 from ingest.readers.content import EMPTY, Heading, ReadOrder, SourceContent
-from ingest.readers.pdf import ENCRYPTED, NO_PAGES, NO_TEXT
+from ingest.readers.pdf import NO_PAGES, NO_TEXT
 from ingest.readers.pdf_picture import find_rectangles, render_page
+from ingest.readers.pdf_second_opinion import ENCRYPTED
 from tests.pdfs import (
     CONTENTS,
     LabelRange,
@@ -104,33 +104,6 @@ def test_a_word_that_a_line_end_cut_is_whole_again(tmp_path: Path) -> None:
 def test_a_dot_leader_is_shortened_and_its_page_number_kept(tmp_path: Path) -> None:
     text = read_pdf(write_contents(tmp_path / "a.pdf")).pages[0].text
     assert text.splitlines() == [f"{name} ... {3 + row}" for row, name in enumerate(CONTENTS)]
-
-
-@pytest.mark.parametrize(
-    ("raw", "clean"),
-    [
-        ("a\r\nb", "a\nb"),
-        ("a\tb\x00\x0cc", "a bc"),
-        ("e\ufb03cient \ufb02ame", "efficient flame"),
-        ("exam\ufffeple", "example"),
-        ("self\ufffe\r\nMade", "self-\nMade"),
-        ("lone \ud800 surrogate", "lone  surrogate"),
-        ("wait... what", "wait... what"),
-        ("Name ______ Date ------ 3", "Name ___ Date --- 3"),
-        ("漢字 🙂 é", "漢字 🙂 é"),
-    ],
-)
-def test_text_is_made_fit_for_search(raw: str, clean: str) -> None:
-    assert clean_text(raw)[0] == clean
-
-
-@pytest.mark.parametrize("raw", ["e\ufb03cient\r\nand ....... done", "exam\ufffeple \x00 漢🙂"])
-def test_each_character_knows_where_it_was_in_the_raw_text(raw: str) -> None:
-    clean, origins = clean_text(raw)
-    assert len(origins) == len(clean)
-    assert origins == sorted(origins)
-    for character, origin in zip(clean, origins, strict=True):
-        assert character == raw[origin] or raw[origin] == "\ufb03"
 
 
 @pytest.mark.parametrize(

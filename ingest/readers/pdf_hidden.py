@@ -1,0 +1,236 @@
+"""What stands in a page's text and no reader of the page can see.
+
+Instructions to a language model are hidden in a document that way: in white on white, invisible,
+too small to read, or beside the page. A sample of each line's characters is looked at (every
+letter would take longer than reading the page), so a hidden part of ``SAMPLE_STEP`` characters is
+always seen; a line where a sample is suspicious is looked at word by word.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from math import hypot
+
+import numpy
+import pypdfium2 as pdfium
+import pypdfium2.raw as pdfium_raw
+from numpy.typing import NDArray
+
+from ingest.readers.pdf_lines import Box, Line, RawText, around
+
+SAMPLE_STEP = 24  # characters
+TINY_SAMPLES = 4  # letters of a word
+LEAST_SIZE = 2.0  # points; smaller letters cannot be read
+NEAR_WHITE = 240  # of 255, in each colour
+PALE = 232  # of 255; white letters on such a ground cannot be seen
+OPAQUE = 255
+RECTANGLE_SEGMENTS = 5  # of a path
+LONGEST_SIDE = 1000  # pixels of the picture in which white text is looked for
+
+SEEN = ""
+PALE_LETTERS = "pale"
+INVISIBLE = "invisible"
+TINY = "tiny"
+OUTSIDE = "outside"
+
+UNPAINTED_MODES = (pdfium_raw.FPDF_TEXTRENDERMODE_INVISIBLE, pdfium_raw.FPDF_TEXTRENDERMODE_CLIP)
+FILLED_MODES = (pdfium_raw.FPDF_TEXTRENDERMODE_FILL, pdfium_raw.FPDF_TEXTRENDERMODE_FILL_CLIP)
+
+
+def split_hidden(
+    page: pdfium.PdfPage, raw: RawText, lines: list[Line]
+) -> tuple[list[Line], list[Line]]:
+    """Lines, or parts of lines, that can be seen on the page, and those that cannot."""
+    look = _Look(page, raw)
+    suspects = {line for line in lines if look.suspects(line)}
+    if not suspects:
+        return lines, []
+    seen: list[Line] = []
+    hidden: list[Line] = []
+    for line in lines:
+        for is_hidden, part in look.parts(line) if line in suspects else [(False, line)]:
+            (hidden if is_hidden else seen).append(part)
+    return seen, hidden
+
+
+@dataclass(frozen=True)
+class _Ground:
+    """Something that is painted on a page; plain is a rectangle of one colour."""
+
+    box: Box
+    is_plain: bool
+    is_pale: bool
+
+
+class _Look:
+    """Looks at the characters of one page."""
+
+    def __init__(self, page: pdfium.PdfPage, raw: RawText) -> None:
+        self.page = page
+        self.raw = raw
+        self.sheet = Box(*page.get_bbox())
+        self._channels = [ctypes.c_uint() for _ in range(4)]
+
+    def suspects(self, line: Line) -> bool:
+        """Whether a sample of the line's characters looks hidden."""
+        if self._box_suspicion(line.box):
+            return True
+        text = self.raw.text
+        for index in range(line.start, line.end, SAMPLE_STEP):
+            if self._paint_suspicion(index + text[index].isspace()):
+                return True
+        return False
+
+    def parts(self, line: Line) -> Iterator[tuple[bool, Line]]:
+        """The line, cut where its words change from seen to hidden, and whether each is hidden."""
+        words = [(self._word_suspicion(word), word) for word in self.raw.words(line)]
+        for is_hidden, group in groupby(
+            words, lambda item: self._confirmed(*item) if item[0] else False
+        ):
+            run = [word for _, word in group]
+            yield is_hidden, Line(run[0].start, run[-1].end, around(word.box for word in run))
+
+    def _word_suspicion(self, word: Line) -> str:
+        return self._box_suspicion(word.box) or self._paint_suspicion(word.start)
+
+    def _box_suspicion(self, box: Box) -> str:
+        if box.top - box.bottom < LEAST_SIZE:
+            return TINY
+        return SEEN if _overlap(box, self.sheet) else OUTSIDE
+
+    def _paint_suspicion(self, index: int) -> str:
+        number = self.raw.index_in_pdfium(index)
+        handle = self.raw.handle
+        text_object = pdfium_raw.FPDFText_GetTextObject(handle, number)
+        if not text_object:
+            return SEEN
+        mode = pdfium_raw.FPDFTextObj_GetTextRenderMode(text_object)
+        if mode in UNPAINTED_MODES:
+            return INVISIBLE
+        if not pdfium_raw.FPDFText_GetFillColor(handle, number, *self._channels):
+            return SEEN
+        red, green, blue, alpha = (channel.value for channel in self._channels)
+        if mode in FILLED_MODES and (min(red, green, blue) >= NEAR_WHITE or alpha == 0):
+            return PALE_LETTERS if alpha else INVISIBLE
+        return SEEN
+
+    def _confirmed(self, suspicion: str, word: Line) -> bool:
+        """Whether what looks hidden is, for all that lies under it."""
+        if suspicion == INVISIBLE:  # a scan's text lies invisible over its picture
+            return not any(_overlap(word.box, box) for box in self._pictures)
+        if suspicion == PALE_LETTERS:
+            return self._stands_on_pale_ground(word.box)
+        if suspicion == TINY:
+            return self._is_tiny(word)
+        return True
+
+    def _is_tiny(self, word: Line) -> bool:
+        """By font size and by ink: some fonts do not know how tall they are."""
+        matrix = pdfium_raw.FS_MATRIX()
+        step = max(1, (word.end - word.start) // TINY_SAMPLES)
+        for index in range(word.start, word.end, step):
+            number = self.raw.index_in_pdfium(index)
+            left, bottom, right, top = self.raw.text_page.get_charbox(number)
+            pdfium_raw.FPDFText_GetMatrix(self.raw.handle, number, matrix)
+            size = pdfium_raw.FPDFText_GetFontSize(self.raw.handle, number)
+            if max(right - left, top - bottom, size * hypot(matrix.c, matrix.d)) >= LEAST_SIZE:
+                return False
+        return True
+
+    def _stands_on_pale_ground(self, box: Box) -> bool:
+        """Whether white letters have white behind them; looks at the page where it is unsure."""
+        grounds = [ground for ground in self._grounds if _overlap(box, ground.box)]
+        if not grounds:
+            return True
+        if grounds[-1].is_plain and _covers(grounds[-1].box, box):
+            return grounds[-1].is_pale
+        high, wide = self._picture.shape
+        corners = [self._pixel(x, y, wide, high) for x in (box.left, box.right) for y in box[1::2]]
+        columns, rows = zip(*corners, strict=True)
+        left, upper = max(min(columns), 0), max(min(rows), 0)
+        part = self._picture[upper : max(rows) + 1, left : max(columns) + 1]
+        return part.size > 0 and float(numpy.median(part)) >= PALE
+
+    def _pixel(self, x: float, y: float, wide: int, high: int) -> tuple[int, int]:
+        column, row = ctypes.c_int(), ctypes.c_int()
+        pdfium_raw.FPDF_PageToDevice(self.page.raw, 0, 0, wide, high, 0, x, y, column, row)
+        return column.value, row.value
+
+    @cached_property
+    def _picture(self) -> NDArray[numpy.uint8]:
+        """The page in grey; the darkest of each pixel's colours counts."""
+        scale = LONGEST_SIDE / max(*self.page.get_size(), 1.0)
+        pixels: NDArray[numpy.uint8] = self.page.render(scale=min(scale, 1.0)).to_numpy()
+        return pixels[:, :, :3].min(axis=2)
+
+    @cached_property
+    def _grounds(self) -> list[_Ground]:
+        """What other than text is painted on the page, the uppermost last."""
+        grounds = (_ground(thing, kind) for thing, kind in _painted(self.page))
+        return [ground for ground in grounds if ground]
+
+    @cached_property
+    def _pictures(self) -> list[Box]:
+        """Where images stand, those inside forms by the place of the outer form."""
+        kinds = (pdfium_raw.FPDF_PAGEOBJ_IMAGE, pdfium_raw.FPDF_PAGEOBJ_FORM)
+        return [
+            Box(*outer.get_bounds())
+            for outer in self.page.get_objects(filter=kinds, max_depth=1)
+            if outer.type == pdfium_raw.FPDF_PAGEOBJ_IMAGE or _holds_an_image(self.page, outer)
+        ]
+
+
+def _painted(page: pdfium.PdfPage) -> Iterator[tuple[object, int]]:
+    """The page's objects that are no text, with their kinds; by hand, for pages have hundreds."""
+    for index in range(pdfium_raw.FPDFPage_CountObjects(page.raw)):
+        thing = pdfium_raw.FPDFPage_GetObject(page.raw, index)
+        kind = pdfium_raw.FPDFPageObj_GetType(thing)
+        if kind != pdfium_raw.FPDF_PAGEOBJ_TEXT:
+            yield thing, kind
+
+
+def _ground(thing: object, kind: int) -> _Ground | None:
+    """What an object of a page paints behind text; a frame's lines are nothing."""
+    edges = [ctypes.c_float() for _ in range(4)]
+    pdfium_raw.FPDFPageObj_GetBounds(thing, *edges)
+    box = Box(*(edge.value for edge in edges))
+    if kind != pdfium_raw.FPDF_PAGEOBJ_PATH:
+        return _Ground(box, is_plain=False, is_pale=False)
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_raw.FPDFPath_GetDrawMode(thing, fill, stroke)
+    if fill.value == pdfium_raw.FPDF_FILLMODE_NONE:
+        return None
+    channels = [ctypes.c_uint() for _ in range(4)]
+    known = pdfium_raw.FPDFPageObj_GetFillColor(thing, *channels)
+    solid = bool(known) and channels[3].value == OPAQUE
+    corners = pdfium_raw.FPDFPath_CountSegments(thing)
+    return _Ground(
+        box,
+        is_plain=solid and corners <= RECTANGLE_SEGMENTS,
+        is_pale=min(channel.value for channel in channels[:3]) >= PALE,
+    )
+
+
+def _holds_an_image(page: pdfium.PdfPage, form: pdfium.PdfObject) -> bool:
+    images = page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), form=form.raw, max_depth=6)
+    return any(True for _ in images)
+
+
+def _overlap(box: Box, other: Box) -> bool:
+    """Whether the middle of ``box`` lies in ``other``."""
+    x, y = (box.left + box.right) / 2, (box.bottom + box.top) / 2
+    return other.left <= x <= other.right and other.bottom <= y <= other.top
+
+
+def _covers(box: Box, other: Box) -> bool:
+    """Whether ``other`` lies in ``box``, but for a point at its edges."""
+    return (
+        box.left <= other.left + 1
+        and box.bottom <= other.bottom + 1
+        and box.right >= other.right - 1
+        and box.top >= other.top - 1
+    )
