@@ -191,7 +191,7 @@ def run_command(
         sys.exit(error.exit_code)
     except (KeyboardInterrupt, click.Abort) as error:
         click.echo("Stopped; what was done is kept.", err=True)
-        sys.exit(143 if isinstance(error, _Terminated) else 130)
+        sys.exit(143 if isinstance(error.__cause__ or error, _Terminated) else 130)
     except errors as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)

@@ -97,7 +97,7 @@ def _acquire(
                 holder = _noted_holder(folder)
             else:
                 return
-        waited = f" even after {wait:.0f} s" if wait > 0 else ""
+        waited = f" even after {wait:g} s" if wait > 0 else ""
         raise LibraryError(
             f"The library at {folder} is being written to{waited} by {holder}; run this again when "
             "it is done, or give it longer with --wait SECONDS."

@@ -16,6 +16,7 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
+from multiprocessing import resource_tracker
 from pathlib import Path, PurePath
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
@@ -264,6 +265,7 @@ def _prepare_all(
 @contextmanager
 def _interrupts_held() -> Iterator[None]:
     """Threads and processes that are started inside never get Ctrl-C: it is for this one alone."""
+    resource_tracker.ensure_running()  # starting it later would let the signal through again
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         yield
