@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demo
 
-.PHONY: demo test check format bench clean
+.PHONY: demo test kill check format bench clean
 
 demo: .venv/.installed-guide
 	$(BIN)/python docs/build_guide.py build/guide
@@ -12,6 +12,9 @@ demo: .venv/.installed-guide
 
 test: check
 	$(BIN)/python -m pytest
+
+kill: .venv/.installed-dev
+	CITEBOUND_KILLS=50 $(BIN)/python -m pytest tests/kill
 
 check: .venv/.installed-dev
 	$(BIN)/ruff check .

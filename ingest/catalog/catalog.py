@@ -28,7 +28,12 @@ class CatalogState:
 def check_exists(folder: Path) -> None:
     """Raise LibraryError where no library is in a folder."""
     if not (folder / FILE_NAME).exists():
-        raise LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
+        raise no_library(folder)
+
+
+def no_library(folder: Path) -> LibraryError:
+    """The error for a folder that holds no library."""
+    return LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
 
 
 class Catalog(Writing):
@@ -158,7 +163,9 @@ class Catalog(Writing):
                 self._run_script(script)
 
     def _check_version(self) -> None:
-        version = self.fact("schema") if self._has_tables() else None
+        if not self._has_tables():  # an empty file, or one that is being made just now
+            raise no_library(self.path.parent)
+        version = self.fact("schema")
         if version == SCHEMA_VERSION:
             return
         known = version in UPGRADES
