@@ -11,29 +11,19 @@ import hashlib
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import lru_cache, partial
 from itertools import pairwise
-from typing import Protocol
 
 from ingest.errors import EmbedderError
+from ingest.packing import Packed, Packer
 from ingest.readers.content import Heading, Page, SourceContent
 from ingest.sentences import Span, sentence_spans
+from ingest.token_counts import TokenCounts, TokenOffsets, token_counts
 
 HEADER_SHARE = 0.25  # of the token limit, at most; a longer header loses its outer headings
 LEAST_ROOM = 8  # tokens for text in a chunk
 PAGE_BREAK = "\f"
-
-
-class TokenOffsets(Protocol):
-    """What the chunker needs of a tokenizer."""
-
-    max_tokens: int
-
-    def token_spans(self, text: str) -> list[Span]:
-        """The character span of each token of ``text``, special tokens left out."""
-
-    def count_tokens(self, text: str) -> int:
-        """Tokens of ``text`` as it is embedded, special tokens and prompt counted in."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +62,93 @@ def cut_chunks(
     text = PAGE_BREAK.join(page.text for page in content.pages)
     page_spans = _page_spans(content.pages)
     sections = _sections(content, text, page_spans)
-    chunks: list[Chunk] = []
+    counts = token_counts(tokenizer)
+    limit = min(tokenizer.max_tokens, target_tokens)
+    writer = _ChunkWriter(text, content.title, document_id, counts, limit)
+    for page in content.pages:
+        counts.learn(page.text)
     for section, sentences in _sentence_groups(text, page_spans, sections):
-        limit = min(tokenizer.max_tokens, target_tokens)
-        header = _header(content.title, section.trail, tokenizer, int(limit * HEADER_SHARE))
-        for start, end in _pack_within_limit(text, sentences, header, tokenizer, limit):
-            pages = _page_of(page_spans, start), _page_of(page_spans, end - 1)
-            chunks.append(
-                _chunk(text, (start, end), pages, section.trail, header, document_id,
-                       ordinal=len(chunks), tokenizer=tokenizer)
-            )  # fmt: skip
-    return chunks
+        for packed in writer.pack(section.trail, sentences):
+            pages = _page_of(page_spans, packed.start), _page_of(page_spans, packed.end - 1)
+            writer.write(packed, section.trail, pages)
+    return writer.chunks
+
+
+@dataclass
+class _ChunkWriter:
+    """Makes the chunks of one document."""
+
+    text: str
+    title: str
+    document_id: str
+    counts: TokenCounts
+    limit: int
+    chunks: list[Chunk] = field(default_factory=list)
+
+    def pack(self, trail: str, sentences: Sequence[Span]) -> list[Packed]:
+        """Pack, and pack again a little tighter where the parts' tokens do not add up exactly.
+
+        They do where words do; other tokenizers may join or split at the seams.
+        """
+        limit = self.limit
+        while True:
+            packer = Packer(self.text, self.counts, partial(self._room, trail, limit))
+            packed = packer.pack(sentences)
+            most = max((self._tokens(part, trail) for part in packed), default=0)
+            if most <= self.counts.tokenizer.max_tokens:
+                return packed
+            limit -= most - self.counts.tokenizer.max_tokens
+
+    def write(self, packed: Packed, trail: str, pages: tuple[int, int]) -> None:
+        """Add a chunk."""
+        header = self._header(trail, packed.table_header)
+        body = self._body(packed)
+        ordinal = len(self.chunks)
+        key = f"{self.document_id}\0{ordinal}\0{header}\0{body}"
+        self.chunks.append(
+            Chunk(
+                id=hashlib.sha256(key.encode()).hexdigest()[:32],
+                ordinal=ordinal,
+                first_page=pages[0],
+                last_page=pages[1],
+                page_break=self._page_break(packed),
+                start=packed.start,
+                end=packed.end,
+                trail=_full_trail(trail, packed.table_header),
+                text=body,
+                header=header,
+                tokens=self.counts.count_embedded(header, body),
+            )
+        )
+
+    def _room(self, trail: str, limit: int, table_header: str) -> int:
+        room = limit - self.counts.header(self._header(trail, table_header))
+        if room < LEAST_ROOM:
+            raise EmbedderError(
+                f"The embedder's limit of {limit} tokens leaves {room} for text beside its prompt "
+                "and the document's title; raise chunk_tokens in settings or choose another "
+                "embedder."
+            )
+        return room
+
+    def _header(self, trail: str, table_header: str) -> str:
+        allowed = int(self.limit * HEADER_SHARE)
+        return _header(self.title, _full_trail(trail, table_header), self.counts, allowed)
+
+    def _tokens(self, packed: Packed, trail: str) -> int:
+        header = self._header(trail, packed.table_header)
+        return self.counts.count_embedded(header, self._body(packed))
+
+    def _body(self, packed: Packed) -> str:
+        return self.text[packed.start : packed.end].replace(PAGE_BREAK, "\n")
+
+    def _page_break(self, packed: Packed) -> int:
+        at = self.text.rfind(PAGE_BREAK, packed.start, packed.end)
+        return (at if at >= 0 else packed.end) - packed.start
+
+
+def _full_trail(trail: str, table_header: str) -> str:
+    return " > ".join(filter(None, (trail, table_header)))
 
 
 @dataclass(frozen=True)
@@ -111,10 +177,19 @@ def _sections(content: SourceContent, text: str, page_spans: Sequence[Span]) -> 
         trail = [above for above in trail if above.level < heading.level] + [heading]
         names = " > ".join(above.title for above in trail if above.title != content.title)
         start, end = page_spans[heading.page - 1]
-        pattern = r"\s+".join(re.escape(word) for word in heading.title.split())
-        match = re.compile(pattern, re.IGNORECASE).search(text, max(start, sections[-1].start), end)
-        sections.append(_Section(match.start() if match else max(start, sections[-1].start), names))
+        start = max(start, sections[-1].start)
+        sections.append(_Section(_find_heading(text, heading.title, start, end), names))
     return sections
+
+
+def _find_heading(text: str, title: str, start: int, end: int) -> int:
+    """Where a heading stands; ``start`` where it does not. An outline has its own capitals."""
+    found = text.find(title, start, end)
+    if found >= 0:
+        return found
+    pattern = r"\s+".join(re.escape(word) for word in title.split())
+    match = re.compile(pattern, re.IGNORECASE).search(text, start, end)
+    return match.start() if match else start
 
 
 def _sentence_groups(
@@ -148,106 +223,15 @@ def _tail_on_next_page(text: str, last: Span, next_page: Span) -> int:
     return last[1]
 
 
-def _header(title: str, trail: str, tokenizer: TokenOffsets, allowed: int) -> str:
+@lru_cache(maxsize=200)
+def _header(title: str, trail: str, counts: TokenCounts, allowed: int) -> str:
     """Title and trail; outer headings, then the title's end, go while it is too long."""
     headings = trail.split(" > ") if trail else []
     while True:
         header = " > ".join([title, *headings])
-        spans = tokenizer.token_spans(header)
-        if len(spans) <= allowed:
+        if counts.count(header) <= allowed:
             return header
         if not headings:
-            return header[: spans[allowed - 1][1]].rstrip()
+            spans = counts.tokenizer.token_spans(header)
+            return header[: spans[min(allowed, len(spans)) - 1][1]].rstrip()
         headings = headings[1:]
-
-
-def _pack_within_limit(
-    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, limit: int
-) -> list[Span]:
-    """Pack, and pack again a little tighter where the parts' tokens do not add up exactly.
-
-    They do for WordPiece; other tokenizers may join or split at the seams.
-    """
-    while True:
-        spans = _pack(text, sentences, header, tokenizer, limit)
-        bodies = [text[start:end].replace(PAGE_BREAK, "\n") for start, end in spans]
-        most = max((tokenizer.count_tokens(f"{header}\n{body}") for body in bodies), default=0)
-        if most <= tokenizer.max_tokens:
-            return spans
-        limit -= most - tokenizer.max_tokens
-
-
-def _pack(
-    text: str, sentences: Sequence[Span], header: str, tokenizer: TokenOffsets, limit: int
-) -> list[Span]:
-    """Fill chunks with whole sentences; a sentence over the limit is cut where it hurts least."""
-    room = limit - tokenizer.count_tokens(f"{header}\n")
-    if room < LEAST_ROOM:
-        raise EmbedderError(
-            f"The embedder's limit of {limit} tokens leaves {room} for text beside its prompt and "
-            "the document's title; raise chunk_tokens in settings or choose another embedder."
-        )
-    pieces: list[tuple[Span, int]] = []
-    for span in sentences:
-        pieces.extend(_cut_long(text, span, tokenizer, room))
-    total = sum(count for _, count in pieces)
-    even = total / max(1, -(-total // room))  # so that the last chunk is not a scrap
-    packed: list[Span] = []
-    used = 0
-    for (start, end), count in pieces:
-        if packed and used + count <= room and used + count / 2 <= even:
-            packed[-1] = (packed[-1][0], end)
-            used += count
-        else:
-            packed.append((start, end))
-            used = count
-    return packed
-
-
-def _cut_long(
-    text: str, span: Span, tokenizer: TokenOffsets, room: int
-) -> Iterator[tuple[Span, int]]:
-    """Yield the span, or the parts of it that fit, with their token counts."""
-    start, end = span
-    tokens = tokenizer.token_spans(text[start:end])
-    while len(tokens) > room:
-        cut = start + _best_cut(text[start : start + tokens[room][0]])
-        count = sum(right <= cut - start for _, right in tokens[:room])
-        stripped_end = start + len(text[start:cut].rstrip())
-        yield (start, stripped_end), count
-        start = cut + len(text[cut:end]) - len(text[cut:end].lstrip())
-        tokens = tokenizer.token_spans(text[start:end])
-    if tokens:
-        yield (start, end), len(tokens)
-
-
-def _best_cut(part: str) -> int:
-    """Where to cut a text that is too long: a line end, else a clause's, else a word's end."""
-    least = len(part) // 2
-    for pattern in (r"\n", r"[;,:] ", r"\s"):
-        ends = [match.end() for match in re.finditer(pattern, part) if match.end() > least]
-        if ends:
-            return ends[-1]
-    return len(part)
-
-
-def _chunk(
-    text: str, span: Span, pages: tuple[int, int], trail: str, header: str, document_id: str, *,
-    ordinal: int, tokenizer: TokenOffsets,
-) -> Chunk:  # fmt: skip
-    raw = text[span[0] : span[1]]
-    body = raw.replace(PAGE_BREAK, "\n")
-    content = f"{document_id}\0{ordinal}\0{header}\0{body}"
-    return Chunk(
-        id=hashlib.sha256(content.encode()).hexdigest()[:32],
-        ordinal=ordinal,
-        first_page=pages[0],
-        last_page=pages[1],
-        page_break=raw.rindex(PAGE_BREAK) if PAGE_BREAK in raw else len(raw),
-        start=span[0],
-        end=span[1],
-        trail=trail,
-        text=body,
-        header=header,
-        tokens=tokenizer.count_tokens(f"{header}\n{body}"),
-    )

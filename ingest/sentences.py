@@ -7,6 +7,10 @@ import re
 import sentencex
 
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
+SENTENCE_END = re.compile(r"[.!?].", re.DOTALL)  # in ASCII, where another one follows
+END_AFTER_A_WORD = re.compile(r"[a-z]{3}[.!?]\W*\s")
+PLAIN_SPACES = {ord(space): " " for space in map(chr, range(0x3001)) if space.isspace()}
+DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"[^\w]*\d[\d.,]*[^\w]*")
 ROW_NUMBERS = 1 / 3  # of a line's words; from there on it is taken for a table's row
 FULL_LINE = 0.7  # of the page's usual line length; a shorter line ends its paragraph
@@ -23,11 +27,12 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     spans = []
     for start, end in _paragraph_spans(text):
         # Plain spaces, one for one: the segmenter fails on other white space after a capital.
-        paragraph = re.sub(r"\s", " ", text[start:end])
+        paragraph = text[start:end].translate(PLAIN_SPACES)
         offset = start
-        for sentence in sentencex.segment(language, paragraph):
-            spans.append(_stripped(text, offset, offset + len(sentence)))
-            offset += len(sentence)
+        if _may_be_several(text[start:end]):
+            for sentence in sentencex.segment(language, paragraph):
+                spans.append(_stripped(text, offset, offset + len(sentence)))
+                offset += len(sentence)
         spans.append(_stripped(text, offset, end))
     return [span for span in spans if span[0] < span[1]]
 
@@ -55,11 +60,22 @@ def _paragraph_spans(text: str) -> list[Span]:
         else:
             paragraphs.append((start, end))
         full = len(line) >= FULL_LINE * usual and not text.startswith("\n", end + 1)
-        runs_on = full and not line.endswith(":") and not _is_row(line)
+        runs_on = full and not line.endswith(":") and not is_row(line)
     return paragraphs
 
 
-def _is_row(line: str) -> bool:
+def _may_be_several(paragraph: str) -> bool:
+    """Whether the segmenter may find sentences; it takes time, and cuts rows at their brackets."""
+    if paragraph.isascii() and not SENTENCE_END.search(paragraph):
+        return False
+    is_one_row = "\n" not in paragraph and is_row(paragraph)
+    return not is_one_row or END_AFTER_A_WORD.search(paragraph) is not None
+
+
+def is_row(line: str) -> bool:
+    """Whether a line is a table's row: many of its words are numbers."""
+    if not DIGIT.search(line):
+        return False
     words = line.split()
     return sum(NUMBER.fullmatch(word) is not None for word in words) >= ROW_NUMBERS * len(words)
 
