@@ -1,4 +1,4 @@
-"""The command ``ingest``: a folder of PDFs into a library."""
+"""The command ``ingest``: a folder of documents into a library."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ wait_option = click.option(
     type=click.FloatRange(0),
     help="How long to wait while another process writes to the library.",
 )
+password_option = click.option(
+    "--password",
+    metavar="TEXT",
+    multiple=True,
+    help="A password to try on encrypted files; may be given again. Other users of the machine can "
+    "see it while this runs: a file is safer.",
+)
+passwords_file_option = click.option(
+    "--passwords-file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A file with passwords to try on encrypted files, one a line.",
+)
 json_option = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 
 
@@ -44,6 +57,8 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what became of each page that was taken in; JSON if FILE ends in .json.",
 )
+@password_option
+@passwords_file_option
 @wait_option
 @json_option
 def ingest_command(
@@ -51,22 +66,27 @@ def ingest_command(
     library: str | None,
     prune: bool,
     report: Path | None,
+    password: tuple[str, ...],
+    passwords_file: Path | None,
     wait: float,
     as_json: bool,
 ) -> None:
-    """Take every PDF below FOLDER into a library.
+    """Take every document below FOLDER into a library.
 
-    Unchanged files are skipped. A file that cannot be read is reported and never stops the run.
+    PDF, Word, PowerPoint, Excel, CSV, EPUB, HTML, Markdown and text files are read. Unchanged files
+    are skipped. A file that cannot be read is reported and never stops the run.
     """
     from ingest.discover import check_folder
     from ingest.embedder_cache import is_prepared
     from ingest.library import Library
+    from ingest.passwords import read_passwords
     from ingest.pipeline import ingest_folder
     from ingest.settings import IngestSettings, load_settings
 
     check_folder(folder)  # before a library is made for it
     if report and not report.absolute().parent.is_dir():
         raise CiteboundError(f"There is no folder {report.parent} to write the report to.")
+    passwords = [*password, *(read_passwords(passwords_file) if passwords_file else ())]
     settings = load_settings(IngestSettings)
     if not is_prepared(settings):
         click.echo("Preparing the embedding model; this takes a minute, once.", err=True)
@@ -75,7 +95,13 @@ def ingest_command(
         progress_line(quiet=as_json) as on_progress,
     ):
         summary = ingest_folder(
-            folder, opened, prune=prune, on_progress=on_progress, wait=wait, on_wait=on_wait
+            folder,
+            opened,
+            prune=prune,
+            on_progress=on_progress,
+            wait=wait,
+            on_wait=on_wait,
+            passwords=passwords,
         )
         if report:
             _write_report(report, opened, summary)
@@ -113,6 +139,8 @@ def summary_to_json(summary: Summary) -> dict[str, Any]:
 
 def summary_to_text(summary: Summary) -> str:
     """The summary for a person."""
+    from ingest.readers.source import KINDS
+
     lines = [f"Could not take in {failure.path}: {failure.reason}" for failure in summary.failures]
     lines += [f"Removed {path}: its file is gone." for path in summary.removed_paths]
     if summary.changed:
@@ -130,7 +158,7 @@ def summary_to_text(summary: Summary) -> str:
     elif summary.unchanged:
         lines.append(f"Nothing to do: {summary.unchanged} documents are unchanged.")
     elif not summary.failures:
-        lines.append("Nothing to do: there is no PDF in this folder.")
+        lines.append(f"Nothing to do: there is no document in this folder ({KINDS}).")
     return "\n".join(lines)
 
 

@@ -37,13 +37,13 @@ def check_folder(folder: Path) -> None:
     """Raise CiteboundError where a folder is none."""
     if not folder.is_dir():
         what = "is a file, not a folder" if folder.is_file() else "does not exist"
-        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds PDF files.")
+        raise CiteboundError(f"The folder {folder} {what}; give a folder that holds documents.")
 
 
 def find_files(
     folder: Path, *, on_error: Callable[[OSError], None] = lambda _: None
 ) -> Iterator[Path]:
-    """All PDF files below a folder in a fixed order; hidden files and folders are left out.
+    """All files of kinds that can be read, in a fixed order; what is hidden is left out.
 
     Links to folders are not followed; ``on_error`` is told of folders that cannot be listed. Raises
     CiteboundError where the folder is none.

@@ -25,7 +25,9 @@ from ingest.discover import Discovery, discover
 from ingest.embedder import usable_cores
 from ingest.errors import EmbedderError, LibraryError, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
+from ingest.passwords import each_once, environment_passwords
 from ingest.prepare import PrepareOrder, prepare_document
+from ingest.readers.source import ENDINGS
 from ingest.records import NewDocument, SourceFile
 
 MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
@@ -94,21 +96,23 @@ def ingest_folder(
     on_progress: Callable[[Progress], None] = lambda _: None,
     wait: float = 0.0,
     on_wait: Callable[[str], None] = lambda _: None,
+    passwords: Sequence[str] = (),
 ) -> Summary:
-    """Take every PDF below a folder into the library; a file that cannot be read is reported.
+    """Take every document below a folder into the library; those that cannot be read are reported.
 
     With ``prune`` the documents of files that are gone from the folder are removed. Where another
     process writes to the library, ``on_wait`` is told who, and it is waited for up to ``wait``
     seconds. Raises CiteboundError if the folder is none, LibraryError if the library cannot be
-    written.
+    written. ``passwords`` are tried on each encrypted file, with those of the environment.
     """
+    passwords = each_once((*passwords, *environment_passwords()))
     started = time.monotonic()
     with library.writing(wait=wait, on_wait=on_wait):
         known = library.catalog.files()
         found = discover(folder, known)
         summary = Summary(unchanged=len(found.unchanged))
         summary.failures += [Failure(path, reason) for path, reason in found.failures]
-        orders = [_order(library, file, digest) for file, digest in found.to_read]
+        orders = [_order(library, file, digest, passwords) for file, digest in found.to_read]
         _point_known(library, found, summary)
         commit = _Commit(library, summary, set(known), len(orders), started, on_progress)
         commit.run(orders)
@@ -121,15 +125,18 @@ def ingest_folder(
     return summary
 
 
-def ingest_upload(name: str, data: bytes, library: Library) -> Summary:
+def ingest_upload(
+    name: str, data: bytes, library: Library, *, passwords: Sequence[str] = ()
+) -> Summary:
     """Take one uploaded file into the library, which keeps a copy of it.
 
-    ``name`` is only ever shown, never used as a path.
+    ``name`` is shown, and its ending says how to read the file; it is never used as a path.
     """
     started = time.monotonic()
     digest = hashlib.sha256(data).hexdigest()
-    path = library.sources_folder / f"{digest}.pdf"
+    path = library.sources_folder / f"{digest}{_ending(name)}"
     summary = Summary()
+    passwords = each_once((*passwords, *environment_passwords()))
     with library.writing():
         if library.catalog.holds(digest):
             summary.unchanged = 1
@@ -143,7 +150,7 @@ def ingest_upload(name: str, data: bytes, library: Library) -> Summary:
         shown = PurePath(name.replace("\\", "/")).name[-LONGEST_NAME:] or "upload.pdf"
         file = SourceFile(path, shown, status.st_size, status.st_mtime_ns)
         try:
-            order = _order(library, file, digest)
+            order = _order(library, file, digest, passwords)
             _Commit(library, summary, set(), 1, started, lambda _: None).run([order])
         finally:
             if not library.catalog.holds(digest):
@@ -161,7 +168,8 @@ def read_again(
     """Take files with known content (file, its hash) into the library. Needs ``writing``."""
     started = time.monotonic()
     summary = Summary()
-    orders = [_order(library, file, digest) for file, digest in files]
+    passwords = environment_passwords()
+    orders = [_order(library, file, digest, passwords) for file, digest in files]
     _Commit(library, summary, set(), len(orders), started, on_progress).run(orders)
     summary.seconds = time.monotonic() - started
     return summary
@@ -232,8 +240,24 @@ class _Commit:
         self.on_progress(progress)
 
 
-def _order(library: Library, file: SourceFile, digest: str) -> PrepareOrder:
-    return PrepareOrder(file, digest, library.embedder_folder, library.settings.chunk_tokens)
+def _ending(name: str) -> str:
+    """The ending of a name if it is of a kind that can be read, else that of a PDF."""
+    ending = PurePath(name).suffix.lower()
+    return ending if ending in ENDINGS else ENDINGS[0]
+
+
+def _order(
+    library: Library, file: SourceFile, digest: str, passwords: Sequence[str]
+) -> PrepareOrder:
+    settings = library.settings
+    return PrepareOrder(
+        file,
+        digest,
+        library.embedder_folder,
+        settings.chunk_tokens,
+        passwords=tuple(passwords),
+        ocr=settings.ocr,
+    )
 
 
 def _prepare_all(

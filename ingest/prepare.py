@@ -6,7 +6,7 @@ A pure function of the file and the tokenizer; a hostile file costs its worker, 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.chunk import Chunk, cut_chunks
@@ -24,11 +24,14 @@ class PrepareOrder:
     document_id: str
     embedder: EmbedderFolder
     chunk_tokens: int
+    passwords: tuple[str, ...] = field(default=(), repr=False)
+    ocr: bool = True
 
 
 def prepare_document(order: PrepareOrder) -> NewDocument:
     """Read and cut one file. Raises UnreadableDocument with the reason."""
-    return cut_document(read_source(order.file.path, ReadOrder(order.file.name)), order)
+    reading = ReadOrder(order.file.name, passwords=order.passwords, ocr=order.ocr)
+    return cut_document(read_source(order.file.path, reading), order)
 
 
 def cut_document(content: SourceContent, order: PrepareOrder) -> NewDocument:

@@ -89,6 +89,9 @@ class IngestSettings(TableSettings):
     chunk_tokens: int = Field(
         220, ge=32, description="tokens a chunk aims at, never over the embedder's own limit"
     )
+    ocr: bool = Field(
+        True, description="read text in pictures of PDF pages, where citebound[ocr] is installed"
+    )
     seconds_per_document: float = Field(
         300.0, gt=0, description="time after which reading one document is given up"
     )

@@ -12,6 +12,8 @@ HIDDEN = "hidden text"
 REPEATED = "repeated header or footer"
 
 EMPTY = "the file is empty"
+NO_TEXT = "it holds no text"
+TOO_LARGE = "it is too large"
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def ignore_page(_number: int) -> None:
 
 @dataclass(frozen=True)
 class ReadOrder:
-    """How a file is to be read.
+    """How a file is to be read; ``ocr`` is whether text in pictures is read too.
 
     ``name`` is the file's name as users know it. ``passwords`` are tried in turn on an encrypted
     file. ``skipped`` are pages (from 1) that cost an earlier attempt its process, with the reason;
@@ -90,5 +92,6 @@ class ReadOrder:
 
     name: str
     passwords: tuple[str, ...] = field(default=(), repr=False)
+    ocr: bool = True
     skipped: Mapping[int, str] = field(default_factory=dict)
     on_page: Callable[[int], None] = ignore_page

@@ -6,7 +6,7 @@ no text at all, pypdf gives the second opinion.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -26,13 +26,19 @@ from ingest.readers.content import (
     SourceContent,
 )
 from ingest.readers.line_end_hyphens import join_cut_words
+from ingest.readers.ocr import INSTALL, is_installed
+from ingest.readers.pdf_headings import find_headings
 from ingest.readers.pdf_lines import Line, joined
+from ingest.readers.pdf_ocr import NOTHING_READ, PictureText, read_pictures, with_lines, with_places
 from ingest.readers.pdf_page import PageLayout, read_layout
 from ingest.readers.pdf_title import document_title
 from ingest.readers.repeated_lines import repeated_lines
 
 NO_PAGES = "it has no pages"
-NO_TEXT = "none of its pages has a text layer (scanned pages need OCR)"
+NO_TEXT = "none of its pages has a text layer"
+NEEDS_OCR = f"{NO_TEXT}; to read scanned pages, {INSTALL}"
+OCR_IS_OFF = f"{NO_TEXT}; to read scanned pages, set ocr = true in settings"
+NO_TEXT_IN_PICTURES = f"{NO_TEXT}, and OCR found no text in its pictures"
 
 OUTLINE_DEPTH = 6
 
@@ -53,8 +59,18 @@ def read_pdf(path: Path, order: ReadOrder) -> SourceContent:
     if not _has_text(content) and content.reader == "pdfium":
         content = _text_that_pdfium_misses(path, order) or content
     if not _has_text(content):
-        raise UnreadableDocument(NO_TEXT)
+        raise UnreadableDocument(_why_no_text(content, order))
     return content
+
+
+def _why_no_text(content: SourceContent, order: ReadOrder) -> str:
+    if not order.ocr:
+        return OCR_IS_OFF
+    if not is_installed():
+        return NEEDS_OCR
+    problems = (left.reason for page in content.pages for left in page.left_out if left.reason)
+    problem = next(problems, "")
+    return f"{NO_TEXT} ({problem})" if problem else NO_TEXT_IN_PICTURES
 
 
 def _has_text(content: SourceContent) -> bool:
@@ -70,19 +86,24 @@ def _text_that_pdfium_misses(path: Path, order: ReadOrder) -> SourceContent | No
 
 @dataclass(frozen=True)
 class _Sheet:
-    """One page as read; without a layout the text of ``page`` is final, as after OCR."""
+    """One page as read; without a layout the text of ``page`` is that of the second opinion."""
 
     page: Page
     layout: PageLayout | None = None
+    pictures: PictureText = NOTHING_READ
 
 
 def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
     with _opened(path, order.passwords) as document:
-        sheets = [_sheet(document, index, path, order) for index in range(len(document))]
         outline = _outline(document)
+        reading = _Reading(document, path, order, look_for_headings=not outline)
+        sheets = [reading.sheet(index) for index in range(len(document))]
         title = _decoded(lambda: document.get_metadata_value("Title"))
-    pages = tuple(_pages(sheets))
-    return SourceContent(document_title(title, order.name), pages, outline, "pdfium")
+    layouts = [sheet.layout for sheet in sheets]
+    repeated = repeated_lines(layouts)
+    pages = tuple(_pages(sheets, repeated))
+    headings = outline or find_headings(layouts, repeated)
+    return SourceContent(document_title(title, order.name), pages, headings, "pdfium")
 
 
 def _opened(path: Path, passwords: Sequence[str]) -> pdfium.PdfDocument:
@@ -94,29 +115,43 @@ def _opened(path: Path, passwords: Sequence[str]) -> pdfium.PdfDocument:
     return pdfium.PdfDocument(path)
 
 
-def _sheet(document: pdfium.PdfDocument, index: int, path: Path, order: ReadOrder) -> _Sheet:
-    number = index + 1
-    label = _decoded(lambda: document.get_page_label(index)) or str(number)
-    if number in order.skipped:
-        return _Sheet(second_opinion.lost_page(number, label, order.skipped[number]))
-    order.on_page(number)
-    try:
-        # While the page is open here is where a page without text can be given to OCR.
-        return _Sheet(Page(number, label, ""), read_layout(document[index]))
-    except pdfium.PdfiumError as error:
-        text = second_opinion.page_text(path, number, order)
+@dataclass(frozen=True)
+class _Reading:
+    """A document that is being read, page by page."""
+
+    document: pdfium.PdfDocument
+    path: Path
+    order: ReadOrder
+    look_for_headings: bool
+
+    def sheet(self, index: int) -> _Sheet:
+        """Read a page; a damaged one costs itself."""
+        number = index + 1
+        label = _decoded(lambda: self.document.get_page_label(index)) or str(number)
+        if number in self.order.skipped:
+            return _Sheet(second_opinion.lost_page(number, label, self.order.skipped[number]))
+        self.order.on_page(number)
+        try:
+            page = self.document[index]
+            # Here, while the page is open, a page without text can be given to OCR.
+            layout = read_layout(page, look_for_headings=self.look_for_headings)
+            return _Sheet(Page(number, label, ""), layout)
+        except pdfium.PdfiumError as error:
+            return _Sheet(self._second_opinion(number, label, error))
+
+    def _second_opinion(self, number: int, label: str, error: pdfium.PdfiumError) -> Page:
+        text = second_opinion.page_text(self.path, number, self.order)
         if text.strip():
-            return _Sheet(Page(number, label, text))
-        return _Sheet(second_opinion.lost_page(number, label, f"PDFium cannot read it ({error})"))
+            return Page(number, label, text)
+        return second_opinion.lost_page(number, label, f"PDFium cannot read it ({error})")
 
 
-def _pages(sheets: Sequence[_Sheet]) -> Iterable[Page]:
+def _pages(sheets: Sequence[_Sheet], repeated: Sequence[frozenset[Line]]) -> Iterator[Page]:
     """The pages, by what only the whole document tells: which lines repeat, which words are cut."""
-    repeated = repeated_lines([sheet.layout for sheet in sheets])
     pages = [_page(sheet, lines) for sheet, lines in zip(sheets, repeated, strict=True)]
     texts = join_cut_words([page.text for page in pages])
-    for page, text in zip(pages, texts, strict=True):
-        yield page if page.places else replace(page, text=text)
+    for page, text, sheet in zip(pages, texts, sheets, strict=True):
+        yield with_places(replace(page, text=text), sheet.pictures)
 
 
 def _page(sheet: _Sheet, repeated: frozenset[Line]) -> Page:
@@ -129,7 +164,7 @@ def _page(sheet: _Sheet, repeated: frozenset[Line]) -> Page:
         REPEATED: [line for line in layout.lines if line in repeated] if repeated else (),
     }
     text = clean_text(joined(layout.raw, kept))
-    return replace(
+    page = replace(
         sheet.page,
         text=text,
         method="text layer" if text.strip() else "none",
@@ -139,6 +174,7 @@ def _page(sheet: _Sheet, repeated: frozenset[Line]) -> Page:
             if lines
         ),
     )
+    return with_lines(page, sheet.pictures)
 
 
 def _outline(document: pdfium.PdfDocument) -> tuple[Heading, ...]:

@@ -41,7 +41,7 @@ def in_reading_order(raw: RawText, lines: list[Line]) -> list[Line]:
     if not (_side_by_side(raw.text, lines) or _wide_gaps(raw, lines)):
         return lines
     parts = [part for line in lines for part in _cut_at_gaps(raw, line)]
-    ordered = _ordered(raw.text, parts)
+    ordered = ordered_by_columns(raw.text, parts)
     return lines if ordered == parts else ordered
 
 
@@ -116,7 +116,7 @@ class _Band:
     x: float
 
 
-def _ordered(text: str, parts: list[Line]) -> list[Line]:
+def ordered_by_columns(text: str, parts: list[Line]) -> list[Line]:
     """Above the columns, the columns one by one, below them; each part in the order of the file."""
     rows = _rows(parts)
     band = _columns(text, rows)
@@ -132,7 +132,7 @@ def _ordered(text: str, parts: list[Line]) -> list[Line]:
     above = [part for row in rows[: band.first] for part in row]
     below = [part for row in rows[band.last :] for part in row]
     blocks = [above, *columns, below]
-    return [part for block in blocks for part in _ordered(text, block)]
+    return [part for block in blocks for part in ordered_by_columns(text, block)]
 
 
 def _rows(parts: Sequence[Line]) -> list[Row]:

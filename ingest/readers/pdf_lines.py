@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import re
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
@@ -15,6 +16,11 @@ from ingest.readers.content import Rectangle
 
 LINES = re.compile(f"[^\r\n{LINE_END_HYPHEN}]+{LINE_END_HYPHEN}?")
 WORDS = re.compile(r"\S+")
+
+
+BOLD_NAME = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
+BOLD_WEIGHT = 600
+FONT_NAME_LENGTH = 128
 
 
 class Box(NamedTuple):
@@ -58,6 +64,14 @@ class RawText:
         if not pdfium_raw.FPDFText_GetLooseCharBox(self.handle, number, rectangle):
             return Box(0.0, 0.0, 0.0, 0.0)
         return Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+
+    def is_bold(self, index: int) -> bool:
+        """Whether a character's font is bold, by its name or its weight."""
+        number = self.index_in_pdfium(index)
+        name, flags = ctypes.create_string_buffer(FONT_NAME_LENGTH), ctypes.c_int()
+        pdfium_raw.FPDFText_GetFontInfo(self.handle, number, name, FONT_NAME_LENGTH, flags)
+        weight: int = pdfium_raw.FPDFText_GetFontWeight(self.handle, number)
+        return BOLD_NAME.search(name.value) is not None or weight >= BOLD_WEIGHT
 
     def span_box(self, start: int, end: int) -> Box:
         """Where the characters from ``start`` to ``end`` stand, all on one line."""

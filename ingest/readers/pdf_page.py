@@ -5,6 +5,7 @@ Ingest reads pages through this module, and so does the picture that shows a quo
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -14,17 +15,25 @@ from ingest.readers.pdf_hidden import split_hidden
 from ingest.readers.pdf_lines import Box, Line, RawText, joined
 
 
+LONGEST_HEADING = 100  # characters
+BEGINS = re.compile(r"[^\W_]")
+WORD = re.compile(r"[^\W\d_]{3,}")
+GOES_ON = re.compile(r"[.,;:]$")
+
+
 @dataclass(frozen=True)
 class PageLayout:
     """A page as PDFium gives it; ``lines`` are those that can be seen, in reading order.
 
-    ``raw`` is the text in the order of the file. ``sheet`` is the part of the page that is shown.
+    ``raw`` is the text in the order of the file. ``sheet`` is the part of the page that is shown. ``bold``
+    are those of the lines that read like a heading and are set in bold letters.
     """
 
     raw: str
     sheet: Box
     lines: tuple[Line, ...]
     hidden: tuple[Line, ...]
+    bold: frozenset[Line] = frozenset()
 
     def line_text(self, line: Line) -> str:
         """The raw text of one line."""
@@ -36,9 +45,28 @@ class PageLayout:
         return joined(self.raw, self.hidden)
 
 
-def read_layout(page: pdfium.PdfPage) -> PageLayout:
+def read_layout(page: pdfium.PdfPage, *, look_for_headings: bool = False) -> PageLayout:
     """Read a page that is open. Raises PdfiumError."""
     raw = RawText(page.get_textpage())
     seen, hidden = split_hidden(page, raw, raw.lines())
     ordered = in_reading_order(raw, seen)
-    return PageLayout(raw.text, Box(*page.get_bbox()), tuple(ordered), tuple(hidden))
+    bold = (
+        line
+        for line in (ordered if look_for_headings else ())
+        if may_be_heading(raw.text[line.start : line.end])
+        and raw.is_bold(line.start)
+        and raw.is_bold(line.end - 1)
+    )
+    sheet = Box(*page.get_bbox())
+    return PageLayout(raw.text, sheet, tuple(ordered), tuple(hidden), frozenset(bold))
+
+
+def may_be_heading(text: str) -> bool:
+    """Whether a line reads like a heading."""
+    return (
+        len(text) <= LONGEST_HEADING
+        and BEGINS.match(text) is not None
+        and WORD.search(text) is not None
+        and GOES_ON.search(text) is None
+        and not text[0].islower()
+    )

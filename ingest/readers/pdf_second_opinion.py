@@ -18,7 +18,8 @@ from ingest.readers.pdf_title import document_title
 if TYPE_CHECKING:
     import pypdf
 
-ENCRYPTED = "it is encrypted and needs a password"
+ENCRYPTED = "it is encrypted and needs a password; give it with --password or a passwords file"
+WRONG_PASSWORD = "it is encrypted, and none of the passwords given opens it"  # noqa: S105
 
 
 def read_with_pypdf(path: Path, order: ReadOrder) -> SourceContent:
@@ -60,7 +61,7 @@ def _opened(path: Path, order: ReadOrder) -> pypdf.PdfReader:
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     reader = pypdf.PdfReader(path)
     if reader.is_encrypted and not any(map(reader.decrypt, ("", *order.passwords))):
-        raise UnreadableDocument(ENCRYPTED)
+        raise UnreadableDocument(WRONG_PASSWORD if order.passwords else ENCRYPTED)
     return reader
 
 

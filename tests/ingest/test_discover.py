@@ -93,7 +93,7 @@ def test_files_of_other_folders_are_not_gone(pdfs: Path, known: Known) -> None:
 
 
 def test_hidden_files_other_endings_and_linked_folders_are_left_out(tmp_path: Path) -> None:
-    for name in ("good.pdf", ".hidden.pdf", ".git/x.pdf", "notes.txt", "pdf", "folder.pdf/in.pdf"):
+    for name in ("good.pdf", ".hidden.pdf", ".git/x.pdf", "notes.rst", "pdf", "folder.pdf/in.pdf"):
         put(tmp_path / name, "x")
     (tmp_path / "link").symlink_to(tmp_path, target_is_directory=True)
     names = [path.relative_to(tmp_path).as_posix() for path in find_files(tmp_path)]
