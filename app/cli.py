@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.library_cli import library_group, open_library
+from app.page_name import page_name
 from ingest.cli import ingest_command, json_option, library_option
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 @click.group()
 @click.version_option(package_name="citebound", prog_name="citebound")
 def citebound() -> None:
-    """Ask your own PDFs, on your own machine, with a page behind every sentence."""
+    """Ask your own documents, on your own machine, with a page behind every sentence."""
 
 
 citebound.add_command(ingest_command)
@@ -123,7 +124,8 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
 def passage_to_text(passage: Passage) -> str:
     """A passage for a person."""
     trail = f" - {passage.trail}" if passage.trail else ""
-    return f"{passage.document}, page {passage.page}{trail}\n{' '.join(passage.text.split())}"
+    name = page_name(passage.page, passage.page_label)
+    return f"{passage.document}, {name}{trail}\n{' '.join(passage.text.split())}"
 
 
 def answer_to_json(answer: Answer) -> dict[str, Any]:
@@ -160,7 +162,9 @@ def footnotes(answer: Answer) -> str:
 
     cited = {c.number: c for claim in answer.claims for c in claim.citations}
     lines = [""] if cited else []
-    lines += [f"[{n}] {c.document}, page {c.page}" for n, c in sorted(cited.items())]
+    lines += [
+        f"[{n}] {c.document}, {page_name(c.page, c.page_label)}" for n, c in sorted(cited.items())
+    ]
     lines += [
         f"Not proved: {claim.text} ({claim.reason})"
         for claim in answer.claims

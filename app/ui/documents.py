@@ -1,4 +1,4 @@
-"""The library: what is in it, taking PDFs in, removing documents."""
+"""The library: what is in it, taking documents in, removing documents."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from app.ui.sidebar import counted
 from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.pipeline import ingest_upload
+from ingest.readers.source import ENDINGS, KINDS
 from ingest.records import DocumentRecord
 
 
@@ -32,7 +33,7 @@ def show_library() -> None:
     _upload(library)
     documents = library.documents()
     if not documents:
-        st.markdown(":gray[Nothing is here yet: add PDFs above, then ask about them.]")
+        st.markdown(":gray[Nothing is here yet: add documents above, then ask about them.]")
         return
     pages = sum(document.pages for document in documents)
     st.caption(f"{counted(len(documents), 'document')}, {counted(pages, 'page')}.")
@@ -43,13 +44,21 @@ def show_library() -> None:
 def _upload(library: Library) -> None:
     """The upload box; each file is taken in once, and what became of it stays on the page."""
     taken: dict[str, Taken] = st.session_state.setdefault("taken", {})
-    files = st.file_uploader("Add PDFs", type="pdf", accept_multiple_files=True, key="upload")
+    files = st.file_uploader(
+        f"Add documents: {KINDS}",
+        type=[ending.removeprefix(".") for ending in ENDINGS],
+        accept_multiple_files=True,
+        key="upload",
+    )
+    password = st.text_input(
+        "Password of encrypted files", type="password", on_change=_try_again, args=(taken,)
+    )
     fresh = [file for file in files if file.file_id not in taken]
     progress = st.empty()
     for number, file in enumerate(fresh, 1):
         said = f"Reading {plain(file.name)} ({number} of {len(fresh)})"
         progress.progress((number - 1) / len(fresh), text=said)
-        taken[file.file_id] = take_in(file.name, file.getvalue(), library)
+        taken[file.file_id] = take_in(file.name, file.getvalue(), library, password)
     progress.empty()
     for file in files:
         outcome = taken[file.file_id]
@@ -59,10 +68,16 @@ def _upload(library: Library) -> None:
             st.success(outcome.message, icon=":material/check:")
 
 
-def take_in(name: str, data: bytes, library: Library) -> Taken:
+def _try_again(taken: dict[str, Taken]) -> None:
+    """Forget the files that failed, so that they are read with the new password."""
+    for key in [key for key, outcome in taken.items() if outcome.failed]:
+        del taken[key]
+
+
+def take_in(name: str, data: bytes, library: Library, password: str = "") -> Taken:
     """One uploaded file into the library, or the reason why not."""
     try:
-        summary = ingest_upload(name, data, library)
+        summary = ingest_upload(name, data, library, passwords=[password] if password else [])
     except CiteboundError as error:
         return Taken(f"{plain(name)} was not added: {plain(str(error))}", failed=True)
     if summary.failures:

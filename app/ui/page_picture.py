@@ -14,7 +14,11 @@ from PIL import Image, ImageDraw
 
 from ingest.errors import CiteboundError, UnreadableDocument
 from ingest.library import Library
+from ingest.passwords import FILE_VARIABLE, environment_passwords
+from ingest.readers.content import Page
+from ingest.readers.pdf_open import open_pdf
 from ingest.readers.pdf_picture import find_rectangles, render_page
+from ingest.readers.places import read_places
 
 WIDTH = 1000  # pixels
 MARKER = (255, 214, 0, 90)  # yellow that the text shows through
@@ -32,19 +36,34 @@ class NoPictureError(CiteboundError):
 def page_picture(library: Library, document_id: str, page: int, quotes: tuple[str, ...]) -> bytes:
     """A PNG of the 1-based ``page`` with ``quotes`` marked.
 
-    Raises NoPictureError where the source file is gone, is another by now, or cannot be drawn.
+    Any copy of the document will do. Raises NoPictureError where none is there as it was ingested,
+    or where it cannot be drawn.
     """
     paths = library.source_paths(document_id)
-    if not paths:
+    read = library.page(document_id, page)
+    if not paths or read is None:
         raise NoPictureError("The document is no longer in the library.")
-    present = next((path for path in paths if path.is_file()), None)
-    if present is None:
+    present = [path for path in paths if path.is_file()]
+    if not present:
         raise NoPictureError(
             f"There is no picture: the file is no longer at {paths[0]}. Ingest its new folder to "
             "have it back."
         )
-    status = present.stat()
-    return _picture(present, status.st_mtime_ns, status.st_size, document_id, page, quotes)
+    problems: list[NoPictureError] = []
+    for path in present:
+        try:
+            status = path.stat()
+            return _picture(path, status.st_mtime_ns, status.st_size, document_id, read, quotes)
+        except OSError as error:
+            problems.append(NoPictureError(f"There is no picture: {path} is gone ({error})."))
+        except NoPictureError as error:
+            problems.append(error)
+    raise problems[0]
+
+
+def has_pictures(library: Library, document_id: str) -> bool:
+    """Whether a document is of the kind whose pages can be drawn."""
+    return any(path.suffix.lower() == ".pdf" for path in library.source_paths(document_id))
 
 
 @st.cache_data(show_spinner=False, max_entries=PICTURES_KEPT)
@@ -53,23 +72,29 @@ def _picture(
     modified: int,  # noqa: ARG001 - part of the cache's key
     size: int,  # noqa: ARG001 - part of the cache's key
     document_id: str,
-    page: int,
+    page: Page,
     quotes: tuple[str, ...],
 ) -> bytes:
     try:
         if hashlib.sha256(path.read_bytes()).hexdigest() != document_id:
             raise NoPictureError(f"There is no picture: {path} has changed since it was ingested.")
         with _one_at_a_time:
-            return _draw(path, page, quotes)
+            return _draw(path, page, quotes, environment_passwords())
     except (OSError, pdfium.PdfiumError, UnreadableDocument) as error:
+        if "password" in str(error):
+            raise NoPictureError(
+                f"There is no picture: {path} is encrypted and its password is not kept; start "
+                f"the page with {FILE_VARIABLE} naming a file that holds it."
+            ) from error
         raise NoPictureError(f"There is no picture: {path} cannot be drawn ({error}).") from error
 
 
-def _draw(path: Path, page: int, quotes: Sequence[str]) -> bytes:
-    picture = render_page(path, page, width=WIDTH).to_pil().convert("RGBA")
+def _draw(path: Path, page: Page, quotes: Sequence[str], passwords: Sequence[str]) -> bytes:
+    drawn = render_page(path, page.number, width=WIDTH, passwords=passwords)
+    picture = drawn.to_pil().convert("RGBA")
     marks = Image.new("RGBA", picture.size, (0, 0, 0, 0))
     pencil = ImageDraw.Draw(marks)
-    for box in _boxes(path, page, quotes, picture.size):
+    for box in _boxes(path, page, quotes, picture.size, passwords):
         pencil.rectangle(box, fill=MARKER)
     pencil.rectangle((0, 0, picture.width - 1, picture.height - 1), outline=EDGE, width=2)
     png = io.BytesIO()
@@ -78,14 +103,17 @@ def _draw(path: Path, page: int, quotes: Sequence[str]) -> bytes:
 
 
 def _boxes(
-    path: Path, page: int, quotes: Sequence[str], size: tuple[int, int]
+    path: Path, page: Page, quotes: Sequence[str], size: tuple[int, int], passwords: Sequence[str]
 ) -> list[tuple[int, int, int, int]]:
     """Where quotes stand in a picture of ``size``, whatever the page's origin and rotation."""
     boxes = []
-    with pdfium.PdfDocument(path) as document:
-        position = pdfium.PdfPosConv(document[page - 1], (0, 0, *size, 0))
+    with open_pdf(path, passwords) as document:
+        position = pdfium.PdfPosConv(document[page.number - 1], (0, 0, *size, 0))
         for quote in quotes:
-            for part in find_rectangles(path, page, quote):
+            parts = read_places(page, quote) or find_rectangles(
+                path, page.number, quote, passwords=passwords
+            )
+            for part in parts:
                 x1, y1 = position.to_bitmap(part.left, part.top)
                 x2, y2 = position.to_bitmap(part.right, part.bottom)
                 box = (min(x1, x2), min(y1, y2), max(x1, x2), max(y1, y2))

@@ -30,6 +30,7 @@ from ingest.readers.ocr import INSTALL, is_installed
 from ingest.readers.pdf_headings import find_headings
 from ingest.readers.pdf_lines import Line, joined
 from ingest.readers.pdf_ocr import NOTHING_READ, PictureText, read_pictures, with_lines, with_places
+from ingest.readers.pdf_open import open_pdf
 from ingest.readers.pdf_page import PageLayout, read_layout
 from ingest.readers.pdf_title import document_title
 from ingest.readers.repeated_lines import repeated_lines
@@ -94,7 +95,7 @@ class _Sheet:
 
 
 def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
-    with _opened(path, order.passwords) as document:
+    with open_pdf(path, order.passwords) as document:
         outline = _outline(document)
         reading = _Reading(document, path, order, look_for_headings=not outline)
         sheets = [reading.sheet(index) for index in range(len(document))]
@@ -104,15 +105,6 @@ def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
     pages = tuple(_pages(sheets, repeated))
     headings = outline or find_headings(layouts, repeated)
     return SourceContent(document_title(title, order.name), pages, headings, "pdfium")
-
-
-def _opened(path: Path, passwords: Sequence[str]) -> pdfium.PdfDocument:
-    for password in passwords:
-        try:
-            return pdfium.PdfDocument(path, password=password)
-        except pdfium.PdfiumError:
-            continue
-    return pdfium.PdfDocument(path)
 
 
 @dataclass(frozen=True)
@@ -133,11 +125,16 @@ class _Reading:
         self.order.on_page(number)
         try:
             page = self.document[index]
-            # Here, while the page is open, a page without text can be given to OCR.
             layout = read_layout(page, look_for_headings=self.look_for_headings)
-            return _Sheet(Page(number, label, ""), layout)
+            return _Sheet(Page(number, label, ""), layout, self._pictures(page, layout))
         except pdfium.PdfiumError as error:
             return _Sheet(self._second_opinion(number, label, error))
+
+    def _pictures(self, page: pdfium.PdfPage, layout: PageLayout) -> PictureText:
+        """What OCR reads, while the page is open."""
+        if not (self.order.ocr and is_installed()):
+            return NOTHING_READ
+        return read_pictures(page, layout.raw, [line.box for line in layout.lines])
 
     def _second_opinion(self, number: int, label: str, error: pdfium.PdfiumError) -> Page:
         text = second_opinion.page_text(self.path, number, self.order)

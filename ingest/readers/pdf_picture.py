@@ -12,37 +12,42 @@ from ingest.errors import UnreadableDocument
 from ingest.readers.clean_text import essence
 from ingest.readers.content import Rectangle
 from ingest.readers.pdf_lines import RawText
+from ingest.readers.pdf_open import open_pdf
 from ingest.readers.pdf_page import PageLayout, read_layout
 
 TALLEST_PICTURE = 4000  # pixels; a page can claim to be any size
 LONGEST_BREAK = 8  # characters between two letters that follow each other: spaces, a line end
 
 
-def find_rectangles(path: Path, page: int, text: str) -> list[Rectangle]:
+def find_rectangles(
+    path: Path, page: int, text: str, *, passwords: Sequence[str] = ()
+) -> list[Rectangle]:
     """Where ``text`` (a part of a page's cleaned text) stands on the 1-based ``page``.
 
     Empty where the text is not on the page as it is now. Raises UnreadableDocument as
     ``render_page`` does.
     """
-    with _opened(path) as document:
+    with _opened(path, passwords) as document:
         return _rectangles(document[page - 1], text)
 
 
-def render_page(path: Path, page: int, *, width: int = 900) -> pdfium.PdfBitmap:
+def render_page(
+    path: Path, page: int, *, width: int = 900, passwords: Sequence[str] = ()
+) -> pdfium.PdfBitmap:
     """A picture of the 1-based ``page``, ``width`` pixels wide unless that makes it too tall.
 
     Raises UnreadableDocument where the file is gone or PDFium cannot show it.
     """
-    with _opened(path) as document:
+    with _opened(path, passwords) as document:
         sheet = document[page - 1]
         wide, high = max(sheet.get_width(), 1.0), max(sheet.get_height(), 1.0)
         return sheet.render(scale=min(width / wide, TALLEST_PICTURE / high))
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[pdfium.PdfDocument]:
+def _opened(path: Path, passwords: Sequence[str]) -> Iterator[pdfium.PdfDocument]:
     try:
-        with pdfium.PdfDocument(path) as document:
+        with open_pdf(path, passwords) as document:
             yield document
     except FileNotFoundError as error:
         raise UnreadableDocument("the file is not where it was") from error

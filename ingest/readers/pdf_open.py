@@ -1,0 +1,18 @@
+"""A PDF file, opened by PDFium, with one of some passwords where it is encrypted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pypdfium2 as pdfium
+
+
+def open_pdf(path: Path, passwords: Sequence[str] = ()) -> pdfium.PdfDocument:
+    """Open a file. Raises PdfiumError where PDFium cannot, or where no password fits."""
+    for password in passwords:
+        try:
+            return pdfium.PdfDocument(path, password=password)
+        except pdfium.PdfiumError:
+            continue
+    return pdfium.PdfDocument(path)
