@@ -164,8 +164,9 @@ class _Look:
     def _picture(self) -> NDArray[numpy.uint8]:
         """The page in grey; the darkest of each pixel's colours counts."""
         scale = LONGEST_SIDE / max(*self.page.get_size(), 1.0)
-        pixels: NDArray[numpy.uint8] = self.page.render(scale=min(scale, 1.0)).to_numpy()
-        return pixels[:, :, :3].min(axis=2)
+        pixels = self.page.render(scale=min(scale, 1.0)).to_numpy()
+        darkest: NDArray[numpy.uint8] = pixels[:, :, :3].min(axis=2)
+        return darkest
 
     @cached_property
     def _grounds(self) -> list[_Ground]:

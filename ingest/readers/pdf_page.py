@@ -14,19 +14,19 @@ from ingest.readers.pdf_columns import in_reading_order
 from ingest.readers.pdf_hidden import split_hidden
 from ingest.readers.pdf_lines import Box, Line, RawText, joined
 
-
 LONGEST_HEADING = 100  # characters
 BEGINS = re.compile(r"[^\W_]")
 WORD = re.compile(r"[^\W\d_]{3,}")
-GOES_ON = re.compile(r"[.,;:]$")
+NOT_AT_THE_END = re.compile(r"[.,;:\]\d]$")  # of a sentence, of a row, of a contents' line
+NOT_WITHIN = re.compile(r"[$€£☐☑☒]|\.\.\.|\d,\d")
 
 
 @dataclass(frozen=True)
 class PageLayout:
     """A page as PDFium gives it; ``lines`` are those that can be seen, in reading order.
 
-    ``raw`` is the text in the order of the file. ``sheet`` is the part of the page that is shown. ``bold``
-    are those of the lines that read like a heading and are set in bold letters.
+    ``raw`` is the text in the order of the file. ``sheet`` is the part of the page that is shown.
+    ``bold`` are those of the lines that read like a heading and are set in bold letters.
     """
 
     raw: str
@@ -66,7 +66,8 @@ def may_be_heading(text: str) -> bool:
     return (
         len(text) <= LONGEST_HEADING
         and BEGINS.match(text) is not None
-        and WORD.search(text) is not None
-        and GOES_ON.search(text) is None
         and not text[0].islower()
+        and WORD.search(text) is not None
+        and NOT_AT_THE_END.search(text) is None
+        and NOT_WITHIN.search(text) is None
     )
