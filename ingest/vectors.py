@@ -107,11 +107,10 @@ class VectorStore:
     def reopen(self) -> None:
         """See what other processes have written."""
         with self._lock:
-            self.close()
             self._open()
 
     def close(self) -> None:
-        """Let Chroma forget what it keeps open for the whole process."""
+        """Let Chroma forget what it keeps for the whole process: it may be of an older state."""
         SharedSystemClient.clear_system_cache()
 
     def _upsert(self, ids: Sequence[str], documents: Sequence[str], vectors: Vectors) -> None:
@@ -126,6 +125,7 @@ class VectorStore:
                 )
 
     def _open(self) -> None:
+        self.close()
         settings = Settings(anonymized_telemetry=False)
         with self._faults("opened"):
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)

@@ -232,7 +232,10 @@ def test_the_library_is_listed_with_exactly_these_fields(facts: Library) -> None
         "moss.pdf",
     ]
     moss = said["documents"][2]
-    assert list(moss) == ["document", "title", "path", "pages", "chunks", "sha256"]
+    assert list(moss) == [
+        "document", "title", "path", "paths", "pages", "chunks", "bytes", "reader", "added",
+        "sha256",
+    ]  # fmt: skip
     assert (moss["title"], moss["pages"]) == ("Moss", 2)
     assert moss["sha256"] == facts.find_document("moss.pdf").id
 

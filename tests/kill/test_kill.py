@@ -29,7 +29,7 @@ from tests.commands import (
 )
 
 KILLS = int(os.environ.get("CITEBOUND_KILLS") or 3)
-DOCUMENTS = 24
+DOCUMENTS = 12
 QUESTIONS = ("Report old3", "Report new5", "furnace and bellows", "the harbour winch")
 GOES = "007.pdf"
 
