@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 import pypdf
+from PIL import Image
 from pypdf.generic import ByteStringObject, DictionaryObject, NameObject, PdfObject
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.pdfencrypt import StandardEncryption
@@ -109,6 +110,71 @@ def write_broken(path: Path) -> Path:
     """A file that calls itself a PDF and is none."""
     path.write_bytes(b"%PDF-1.7\n" + bytes(range(256)) * 8)
     return path
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A text at a place; ``mode`` 3 paints nothing, ``colour`` is grey from 0 (black) to 1."""
+
+    x: float
+    y: float
+    text: str
+    size: float = FONT_SIZE
+    font: str = "Helvetica"
+    colour: float = 0.0
+    mode: Literal[0, 3] = 0
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A filled rectangle in grey, or with ``colour`` None a picture, under the text."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+    colour: float | None
+
+
+def write_pieces(
+    path: Path, pages: Iterable[Sequence[Piece]], *, grounds: Sequence[Ground] = ()
+) -> Path:
+    """Write pages of texts at places, in this order; each page has the same ``grounds``."""
+    canvas = Canvas(str(path), pagesize=A4, invariant=1)
+    for pieces in pages:
+        for ground in grounds:
+            _paint(canvas, ground)
+        for piece in pieces:
+            canvas.saveState()
+            text = canvas.beginText(piece.x, piece.y)
+            text.setFont(piece.font, piece.size)
+            text.setTextRenderMode(piece.mode)
+            text.setFillGray(piece.colour)
+            text.textOut(piece.text)
+            canvas.drawText(text)
+            canvas.restoreState()
+        canvas.showPage()
+    canvas.save()
+    return path
+
+
+def _paint(canvas: Canvas, ground: Ground) -> None:
+    if ground.colour is None:
+        picture = Image.new("L", (40, 40), 200)
+        canvas.drawInlineImage(picture, ground.x, ground.y, ground.width, ground.height)
+    else:
+        canvas.setFillGray(ground.colour)
+        canvas.rect(ground.x, ground.y, ground.width, ground.height, stroke=0, fill=1)
+
+
+def columns_side_by_side(columns: Sequence[Lines], *, top: float = TOP) -> list[Piece]:
+    """The lines of columns, line by line across all columns, as some programs write them."""
+    width = (A4[0] - 2 * LEFT) / len(columns)
+    return [
+        Piece(LEFT + column * width, top - row * LEADING, line)
+        for row, lines in enumerate(zip(*columns, strict=True))
+        for column, line in enumerate(lines)
+    ]
 
 
 def write_half_a_character(path: Path, *, place: Literal["title", "outline"]) -> Path:

@@ -22,7 +22,7 @@ LEAST_OF_A_LEVEL = 2  # pages (or all); what is set like nothing else is a title
 TEXT_SHARE = 0.02  # of the lines of prose; a size that so many have is one of the text
 MOST_REPETITIONS = 3  # of one heading; a table's head comes more often
 PROSE_LENGTH = 60  # characters of the line that follows a bold heading; a table's are shorter
-MOSTLY_BOLD = 0.4  # of the lines that may be headings; where more are bold, bold says nothing
+MOSTLY_BOLD = 0.8  # of the lines that may be headings; where more are bold, bold says nothing
 
 
 ENDS = re.compile(r"[.!?:;][\"'”’)\]\d\[]*$")

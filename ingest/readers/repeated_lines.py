@@ -68,10 +68,13 @@ class _Edge:
             yield self.is_top, rank, text[:begin], text[end:], int(number[0]) - self.page
 
     def are_apart(self, outer: Sequence[Line]) -> bool:
-        """Whether there is white space between the outermost lines and the next."""
+        """Whether there is white space between the outermost lines and the next.
+
+        There must be a next one: what is all that a page has is its text.
+        """
         inner = self.lines()[len(outer) : len(outer) + 1]
         if not (outer and inner):
-            return True
+            return not outer
         upper, lower = (outer[-1], inner[0]) if self.is_top else (inner[0], outer[-1])
         return upper.box.bottom - lower.box.top >= APART * _height(outer[-1])
 
