@@ -143,11 +143,12 @@ class _Look:
 
     def _stands_on_pale_ground(self, box: Box) -> bool:
         """Whether white letters have white behind them; looks at the page where it is unsure."""
-        grounds = [ground for ground in self._grounds if _overlap(box, ground.box)]
-        if not grounds:
+        there = (_ground(thing, place) for thing, place in self._painted if _overlap(box, place))
+        ground = next(filter(None, there), None)
+        if ground is None:
             return True
-        if grounds[-1].is_plain and _covers(grounds[-1].box, box):
-            return grounds[-1].is_pale
+        if ground.is_plain and _covers(ground.box, box):
+            return ground.is_pale
         high, wide = self._picture.shape
         corners = [self._pixel(x, y, wide, high) for x in (box.left, box.right) for y in box[1::2]]
         columns, rows = zip(*corners, strict=True)
@@ -169,10 +170,9 @@ class _Look:
         return darkest
 
     @cached_property
-    def _grounds(self) -> list[_Ground]:
-        """What other than text is painted on the page, the uppermost last."""
-        grounds = (_ground(thing, kind) for thing, kind in _painted(self.page))
-        return [ground for ground in grounds if ground]
+    def _painted(self) -> list[tuple[object, Box]]:
+        """What other than text is painted on the page, the uppermost first, and where."""
+        return list(_painted(self.page))[::-1]
 
     @cached_property
     def _pictures(self) -> list[Box]:
@@ -185,21 +185,19 @@ class _Look:
         ]
 
 
-def _painted(page: pdfium.PdfPage) -> Iterator[tuple[object, int]]:
-    """The page's objects that are no text, with their kinds; by hand, for pages have hundreds."""
+def _painted(page: pdfium.PdfPage) -> Iterator[tuple[object, Box]]:
+    """The page's objects that are no text; found by hand, for pages have hundreds."""
+    edges = [ctypes.c_float() for _ in range(4)]
     for index in range(pdfium_raw.FPDFPage_CountObjects(page.raw)):
         thing = pdfium_raw.FPDFPage_GetObject(page.raw, index)
-        kind = pdfium_raw.FPDFPageObj_GetType(thing)
-        if kind != pdfium_raw.FPDF_PAGEOBJ_TEXT:
-            yield thing, kind
+        if pdfium_raw.FPDFPageObj_GetType(thing) != pdfium_raw.FPDF_PAGEOBJ_TEXT:
+            pdfium_raw.FPDFPageObj_GetBounds(thing, *edges)
+            yield thing, Box(*(edge.value for edge in edges))
 
 
-def _ground(thing: object, kind: int) -> _Ground | None:
+def _ground(thing: object, box: Box) -> _Ground | None:
     """What an object of a page paints behind text; a frame's lines are nothing."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    pdfium_raw.FPDFPageObj_GetBounds(thing, *edges)
-    box = Box(*(edge.value for edge in edges))
-    if kind != pdfium_raw.FPDF_PAGEOBJ_PATH:
+    if pdfium_raw.FPDFPageObj_GetType(thing) != pdfium_raw.FPDF_PAGEOBJ_PATH:
         return _Ground(box, is_plain=False, is_pale=False)
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     pdfium_raw.FPDFPath_GetDrawMode(thing, fill, stroke)
