@@ -2,10 +2,12 @@
 
 Where the processor computes with 8-bit integers the graph is quantised (NNCF, post-training, on the
 texts of calibration.txt), which is nearly twice as fast; it is kept only if its vectors agree.
+With ``--lean`` a second graph is written for documents, which drops the tokens that say least
+half-way (``ingest.lean_tokens``); queries always go through the whole one.
 
 Run in a process of its own, since torch costs seconds and half a gigabyte:
-``python -m ingest.convert_embedder MODEL_FOLDER OUTPUT_FOLDER``. Writes model.xml and model.bin,
-tokenizer.json and embedder.json.
+``python -m ingest.convert_embedder MODEL_FOLDER OUTPUT_FOLDER [--lean]``. Writes model.xml and
+model.bin, with ``--lean`` documents.xml and documents.bin, tokenizer.json and embedder.json.
 """
 
 from __future__ import annotations
@@ -27,9 +29,12 @@ import torch
 from sentence_transformers import SentenceTransformer
 
 from ingest.embedder import Vectors
+from ingest.lean_tokens import FULL_LAYERS, droppable_tokens, kept_positions
 
 EXAMPLE_SHAPE = (2, 16)  # any; both dimensions are made dynamic after tracing
 INPUTS = ("input_ids", "attention_mask")
+LEAN_INPUTS = (*INPUTS, "kept_positions", "kept_mask")
+MASKED = -1e9  # added to the attention to a token that is not there
 NO_LIMIT = 1_000_000  # tokens, for models that state none
 PROBE_EVERY = 6  # of the calibration texts; these are kept back to compare vectors on
 SAMPLE_EVERY = 2  # of the calibration texts; these, the odd ones, set the ranges
@@ -51,8 +56,45 @@ class WholeModel(torch.nn.Module):
         return vector
 
 
-def convert(model_folder: Path, output_folder: Path) -> None:
-    """Write the model's tokenizer, description and, where it converts faithfully, its graph."""
+class LeanModel(torch.nn.Module):
+    """A BERT sentence-transformer whose later layers see only the tokens at kept positions."""
+
+    def __init__(self, model: SentenceTransformer) -> None:
+        super().__init__()
+        self.bert: Any = model[0].auto_model
+        self.rest = torch.nn.Sequential(*list(model)[1:])  # pooling and normalisation
+
+    def forward(
+        self,
+        input_ids: torch.Tensor,
+        attention_mask: torch.Tensor,
+        kept_positions: torch.Tensor,
+        kept_mask: torch.Tensor,
+    ) -> torch.Tensor:
+        """Ids and mask [batch, tokens], positions and mask [batch, kept] -> [batch, dimension]."""
+        hidden = self.bert.embeddings(input_ids)
+        layers = list(self.bert.encoder.layer)
+        hidden = _through(layers[:FULL_LAYERS], hidden, attention_mask)
+        index = kept_positions[..., None].expand(-1, -1, hidden.shape[-1])
+        hidden = _through(layers[FULL_LAYERS:], torch.gather(hidden, 1, index), kept_mask)
+        features = {"token_embeddings": hidden, "attention_mask": kept_mask}
+        vector: torch.Tensor = self.rest(features)["sentence_embedding"]
+        return vector
+
+
+def _through(layers: list[Any], hidden: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+    added = (1.0 - mask.to(hidden.dtype))[:, None, None, :] * MASKED
+    for layer in layers:
+        output = layer(hidden, added)
+        hidden = output[0] if isinstance(output, tuple) else output
+    return hidden
+
+
+def convert(model_folder: Path, output_folder: Path, *, lean: bool = False) -> None:
+    """Write the model's tokenizer, description and, where it converts faithfully, its graph.
+
+    ``lean`` also writes the graph for documents; the model must be a BERT with WordPiece tokens.
+    """
     model = SentenceTransformer(str(model_folder), device="cpu", local_files_only=True)
     model.eval()
     output_folder.mkdir(parents=True)
@@ -60,6 +102,10 @@ def convert(model_folder: Path, output_folder: Path) -> None:
     if graph is not None:
         openvino.save_model(graph, output_folder / "model.xml", compress_to_fp16=True)
     tokenizer: Any = model.tokenizer
+    droppable = droppable_tokens(tokenizer.get_vocab()) if lean and graph is not None else []
+    if droppable:
+        lean_graph = _lean_graph(model, droppable)
+        openvino.save_model(lean_graph, output_folder / "documents.xml", compress_to_fp16=True)
     backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
     backend.save(str(output_folder / "tokenizer.json"))
     limit = model.max_seq_length
@@ -71,35 +117,60 @@ def convert(model_folder: Path, output_folder: Path) -> None:
         "document_prompt": model.prompts.get("document") or "",
         "normalised": any(type(module).__name__ == "Normalize" for module in model),
         "has_graph": graph is not None,
+        "droppable_tokens": droppable,
     }
     (output_folder / "embedder.json").write_text(json.dumps(description, indent=1))
 
 
-def _convert_graph(model: SentenceTransformer) -> openvino.Model:
-    example = {name: torch.ones(EXAMPLE_SHAPE, dtype=torch.long) for name in INPUTS}
+def _convert_graph(module: torch.nn.Module, inputs: tuple[str, ...]) -> openvino.Model:
+    example = {name: torch.ones(EXAMPLE_SHAPE, dtype=torch.long) for name in inputs}
     with torch.no_grad():
-        graph = openvino.convert_model(WholeModel(model), example_input=example)
-    for node, name in zip(graph.inputs, INPUTS, strict=True):
+        graph = openvino.convert_model(module, example_input=example)
+    for node, name in zip(graph.inputs, inputs, strict=True):
         node.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
         node.get_tensor().set_names({name})
     graph.validate_nodes_and_infer_types()
     return graph
 
 
+def _lean_graph(model: SentenceTransformer, droppable: list[int]) -> openvino.Model:
+    """The graph for documents, in the number type that the processor computes fastest with."""
+    graph = _convert_graph(LeanModel(model), LEAN_INPUTS)
+    if not _computes_in_int8():
+        return graph
+    is_droppable = numpy.zeros(len(model.tokenizer), bool)
+    is_droppable[droppable] = True
+    samples = []
+    for text in _calibration_texts()[1::SAMPLE_EVERY]:
+        sample = _inputs(model, [text])
+        positions = kept_positions(sample["input_ids"][0], is_droppable)[None, :]
+        sample |= {"kept_positions": positions, "kept_mask": numpy.ones_like(positions)}
+        samples.append(sample)
+    return _quantise(graph, samples)
+
+
+def _computes_in_int8() -> bool:
+    return "INT8" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+
+
+def _calibration_texts() -> list[str]:
+    return (Path(__file__).parent / "calibration.txt").read_text("utf8").splitlines()
+
+
 def _faithful_graph(model: SentenceTransformer) -> openvino.Model | None:
     """The fastest graph that gives the model's own vectors, or None where none does."""
-    texts = (Path(__file__).parent / "calibration.txt").read_text("utf8").splitlines()
+    texts = _calibration_texts()
     probes = texts[::PROBE_EVERY]
     expected = model.encode(probes, prompt="", normalize_embeddings=True)
     try:
-        graph = _convert_graph(model)
+        graph = _convert_graph(WholeModel(model), INPUTS)
     except Exception as error:  # noqa: BLE001 - any module may refuse to be traced, in any way
         print(f"does not convert: {error}", file=sys.stderr)  # noqa: T201
         return None
     if _agreement(model, graph, probes, expected) < LEAST_AGREEMENT:
         print("the graph's vectors are not the model's", file=sys.stderr)  # noqa: T201
         return None
-    if "INT8" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES"):
+    if _computes_in_int8():
         samples = [_inputs(model, [text]) for text in texts[1::SAMPLE_EVERY]]
         quantised = _quantise(graph, samples)
         if _agreement(model, quantised, probes, expected) >= LEAST_INT8_AGREEMENT:
@@ -139,4 +210,4 @@ def _agreement(
 if __name__ == "__main__":
     logging.disable(logging.WARNING)
     warnings.simplefilter("ignore")  # tracing warns about branches that never change here
-    convert(Path(sys.argv[1]), Path(sys.argv[2]))
+    convert(Path(sys.argv[1]), Path(sys.argv[2]), lean="--lean" in sys.argv[3:])

@@ -20,13 +20,16 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ingest.errors import EmbedderError
+from ingest.lean_tokens import kept_positions
 
 if TYPE_CHECKING:
     from openvino import CompiledModel
 
 BATCH = 16  # chunks of like length; larger batches were not faster on two cores
+LENGTH_STEP = 16  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Vectors = NDArray[numpy.float32]
+Numbers = NDArray[numpy.int64]
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,7 @@ class EmbedderFolder:
     max_tokens: int
     padding_id: int
     has_graph: bool
+    droppable_tokens: tuple[int, ...] = ()  # in documents; see ingest.lean_tokens
 
     def open_tokenizer(self) -> EmbedderTokenizer:
         """The tokenizer alone: what a worker needs to cut chunks."""
@@ -120,14 +124,14 @@ class OpenVinoEmbedder:
         tokens = [encoding.ids for encoding in encodings]
         _refuse_long([len(ids) for ids in tokens], self.folder.max_tokens)
         vectors = numpy.empty((len(texts), self.identity.dimension), numpy.float32)
-        queue = openvino.AsyncInferQueue(self._throughput_model)
+        queue = openvino.AsyncInferQueue(self._document_model)
 
         def keep(request: openvino.InferRequest, rows: list[int]) -> None:
             vectors[rows] = request.get_output_tensor(0).data
 
         queue.set_callback(keep)
         for rows in _batches_by_length(tokens):
-            queue.start_async(self._inputs([tokens[row] for row in rows]), rows)
+            queue.start_async(self._document_inputs([tokens[row] for row in rows]), rows)
         queue.wait_all()
         return vectors
 
@@ -136,36 +140,46 @@ class OpenVinoEmbedder:
         encoding = self.tokenizer.tokenizer.encode(self.identity.query_prompt + text)
         encoding.truncate(self.folder.max_tokens)
         with self._query_lock:  # a compiled model called directly has one request for all threads
-            vector: Vectors = self._latency_model(self._inputs([encoding.ids]))[0][0].copy()
+            vector: Vectors = self._query_model(self._query_inputs(encoding.ids))[0][0].copy()
         return vector
 
     @cached_property
-    def _latency_model(self) -> CompiledModel:
-        return self._compile("LATENCY")
+    def _query_model(self) -> CompiledModel:
+        return self._compile("model.xml", streams=1)
 
     @cached_property
-    def _throughput_model(self) -> CompiledModel:
-        return self._compile("THROUGHPUT")
+    def _document_model(self) -> CompiledModel:
+        name = "documents.xml" if self.folder.droppable_tokens else "model.xml"
+        return self._compile(name, streams=usable_cores())
 
-    def _compile(self, hint: str) -> CompiledModel:
+    def _compile(self, graph: str, *, streams: int) -> CompiledModel:
         sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
         import openvino  # without its converter, which takes a tenth of a second to import
 
         properties = {
-            "PERFORMANCE_HINT": hint,
+            "NUM_STREAMS": streams,
             "INFERENCE_NUM_THREADS": usable_cores(),
             "CACHE_DIR": str(self.folder.path / "compiled"),
         }
-        return openvino.Core().compile_model(self.folder.path / "model.xml", "CPU", properties)
+        return openvino.Core().compile_model(self.folder.path / graph, "CPU", properties)
 
-    def _inputs(self, batch: list[list[int]]) -> dict[str, NDArray[numpy.int64]]:
-        longest = max(len(ids) for ids in batch)
-        ids = numpy.full((len(batch), longest), self.folder.padding_id, numpy.int64)
-        mask = numpy.zeros((len(batch), longest), numpy.int64)
-        for row, tokens in enumerate(batch):
-            ids[row, : len(tokens)] = tokens
-            mask[row, : len(tokens)] = 1
-        return {"input_ids": ids, "attention_mask": mask}
+    def _query_inputs(self, tokens: list[int]) -> dict[str, Numbers]:
+        ids = numpy.array([tokens], numpy.int64)
+        return {"input_ids": ids, "attention_mask": numpy.ones_like(ids)}
+
+    def _document_inputs(self, batch: Sequence[Sequence[int]]) -> dict[str, Numbers]:
+        ids, mask = _padded(batch, self.folder.padding_id)
+        inputs = {"input_ids": ids, "attention_mask": mask}
+        if self.folder.droppable_tokens:
+            kept = [kept_positions(tokens, self._is_droppable) for tokens in batch]
+            inputs["kept_positions"], inputs["kept_mask"] = _padded(kept, 0)
+        return inputs
+
+    @cached_property
+    def _is_droppable(self) -> NDArray[numpy.bool_]:
+        by_id = numpy.zeros(self.tokenizer.tokenizer.get_vocab_size(), bool)
+        by_id[list(self.folder.droppable_tokens)] = True
+        return by_id
 
 
 class SentenceTransformersEmbedder:
@@ -220,3 +234,15 @@ def _batches_by_length(tokens: list[list[int]]) -> Iterator[list[int]]:
     order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]), reverse=True)
     for start in range(0, len(order), BATCH):
         yield order[start : start + BATCH]
+
+
+def _padded(rows: Sequence[Sequence[int] | Numbers], filling: int) -> tuple[Numbers, Numbers]:
+    """Rows of unlike length as one array [n, longest, rounded up], and a mask of what is real."""
+    longest = max(len(row) for row in rows)
+    width = -(-longest // LENGTH_STEP) * LENGTH_STEP
+    values = numpy.full((len(rows), width), filling, numpy.int64)
+    mask = numpy.zeros_like(values)
+    for place, row in enumerate(rows):
+        values[place, : len(row)] = row
+        mask[place, : len(row)] = 1
+    return values, mask

