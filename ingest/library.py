@@ -37,7 +37,7 @@ from ingest.errors import LibraryError
 from ingest.lock import held_lock
 from ingest.readers.content import Page
 from ingest.records import ChunkRecord, DocumentRecord, NewDocument, SourceFile
-from ingest.repair import repair
+from ingest.repair import new_vectors_name, repair
 from ingest.search import CANDIDATES, Passage, match_expression, merge
 from ingest.settings import IngestSettings, library_folder, load_settings
 
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
 SOURCES_FOLDER = "sources"
-VECTORS_PREFIX = "vectors-"
 RETRIEVERS = ("dense", "lexical", "fused")
 EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
 SEARCH_ATTEMPTS = 8  # while a writer keeps removing what was found
@@ -161,8 +160,7 @@ class Library:
         Needs ``writing``. The old folder is gone afterwards.
         """
         old = self.current_vectors()
-        name = f"{VECTORS_PREFIX}{self.catalog.generation()}"
-        shutil.rmtree(self.folder / name, ignore_errors=True)
+        name = new_vectors_name(self.folder)
         old.copy_to(self.folder / name, self.catalog.chunk_ids())
         self.catalog.use_vectors(name)
         for document in self.catalog.unsettled():

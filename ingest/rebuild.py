@@ -17,13 +17,13 @@ from ingest.catalog import Catalog
 from ingest.catalog.catalog import FIRST_VECTORS, check_exists
 from ingest.discover import content_hash
 from ingest.errors import LibraryError
-from ingest.library import VECTORS_PREFIX, Library
+from ingest.library import Library
 from ingest.lock import held_lock
 from ingest.pipeline import Progress, read_again
 from ingest.prepare import PrepareOrder, cut_document
 from ingest.readers.content import Heading, SourceContent
 from ingest.records import DocumentRecord, NewDocument, SourceFile
-from ingest.repair import STAGING_FOLDER, repair
+from ingest.repair import STAGING_FOLDER, new_vectors_name, repair
 from ingest.settings import IngestSettings
 
 
@@ -141,7 +141,6 @@ def _check_whole(new: Library, old: Catalog) -> None:
 def _swap(old: Catalog, staging: Path) -> None:
     """Let the old catalog take over the new library's content and vectors."""
     folder = old.path.parent
-    vectors = f"{VECTORS_PREFIX}{old.generation() + 1}"
-    shutil.rmtree(folder / vectors, ignore_errors=True)
+    vectors = new_vectors_name(folder)
     (staging / FIRST_VECTORS).rename(folder / vectors)
     old.replace_with(staging, vectors)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.catalog.catalog import SCRUBBING
@@ -11,7 +12,7 @@ from ingest.catalog.catalog import SCRUBBING
 if TYPE_CHECKING:
     from ingest.library import Library
 
-VECTORS_FOLDERS = re.compile(r"vectors(-\d+)?")
+VECTORS_FOLDERS = re.compile(r"vectors(?:-(\d+))?")
 STAGING_FOLDER = "rebuild"  # where a library is made anew
 
 
@@ -28,6 +29,15 @@ def repair(library: Library) -> None:
             library.current_vectors().remove(document)
         library.catalog.settle(document)
     remove_strays(library)
+
+
+def new_vectors_name(folder: Path) -> str:
+    """A name for another folder of vectors in a library's folder, that none has had before.
+
+    The folder in use is always there, and its number is the highest that was ever in use.
+    """
+    found = [VECTORS_FOLDERS.fullmatch(path.name) for path in folder.iterdir()]
+    return f"vectors-{1 + max((int(match[1] or 0) for match in found if match), default=0)}"
 
 
 def finish_forgetting(library: Library) -> None:

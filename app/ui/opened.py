@@ -21,7 +21,7 @@ def open_library() -> Library:
     """The library of settings, made if there is none; an error ends the page with one sentence."""
     try:
         settings = load_settings(IngestSettings)
-        return _library(library_folder(settings.library), settings)
+        return _library(library_folder(settings.library), settings.model_dump_json(), settings)
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
@@ -40,7 +40,11 @@ def open_answer_settings() -> AnswerSettings:
     show_spinner="Opening the library; the first time takes about a minute",
     on_release=Library.close,
 )
-def _library(folder: Path, _settings: IngestSettings) -> Library:
+def _library(
+    folder: Path,
+    settings: str,  # noqa: ARG001 - part of the cache's key: another embedder, another library
+    _settings: IngestSettings,
+) -> Library:
     return Library.open(folder, settings=_settings, create=True)
 
 

@@ -105,6 +105,17 @@ def test_another_embedder_is_refused_until_the_library_is_made_anew(
             held_open.search(VALVE)
 
 
+def test_a_rebuild_finishes_a_forget_that_was_cut_short(folder: Path) -> None:
+    with Library.open(folder) as library:
+        library.catalog.begin_forgetting([library.find_document("tides").id])
+    rebuild(folder, settings())
+    with Library.open(folder) as library:
+        assert verify(library).problems == ()
+        assert library.search(VALVE, retriever="dense")[0].document == "boiler.pdf"
+        assert len(library.documents()) == 4
+    assert not any(b"Saint-Malo" in p.read_bytes() for p in folder.rglob("*") if p.is_file())
+
+
 def test_a_rebuild_that_fails_leaves_the_library_as_it_was(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
