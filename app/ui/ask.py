@@ -103,10 +103,10 @@ def _welcome(library: Library) -> None:
     if not documents:
         st.header("Welcome to Citebound", anchor=False)
         st.markdown(
-            "Ask questions of your own documents. Every sentence of an answer comes with the page that "
-            "proves it, and nothing leaves this machine."
+            "Ask questions of your own documents. Every sentence of an answer comes with the page "
+            "that proves it, and nothing leaves this machine."
         )
-        st.page_link("documents.py", label="Add your first documents", icon=":material/upload_file:")
+        st.page_link("documents.py", label="Add documents", icon=":material/upload_file:")
         return
     st.header("What would you like to know?", anchor=False)
     names = [document.title for document in documents[:NAMES_SHOWN]]

@@ -64,12 +64,13 @@ def parse_html(text: str) -> Markup:
     """
     parser = html.HTMLParser(encoding="utf-8", no_network=True)
     data = printable(text).encode()
-    if not data.strip():
-        return Markup()
     try:
-        return markup_of(etree.fromstring(data, parser))
-    except etree.XMLSyntaxError as error:  # only limits end the parsing of HTML
+        root = etree.fromstring(data, parser) if data.strip() else None
+    except etree.XMLSyntaxError as error:
         raise UnreadableDocument(f"{DAMAGED} ({str(error)[:120]})") from error
+    if any("Excessive depth" in problem.message for problem in parser.error_log):
+        raise UnreadableDocument(f"{DAMAGED}: its elements nest too deeply")  # the rest is lost
+    return Markup() if root is None else markup_of(root)
 
 
 def markup_of(root: Element) -> Markup:

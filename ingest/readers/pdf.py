@@ -80,9 +80,10 @@ def _has_text(content: SourceContent) -> bool:
 
 def _text_that_pdfium_misses(path: Path, order: ReadOrder) -> SourceContent | None:
     try:
-        return second_opinion.read_with_pypdf(path, order)
+        content = second_opinion.read_with_pypdf(path, order)
     except UnreadableDocument:
         return None
+    return content if _has_text(content) else None
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import dist, sqrt
+from statistics import fmean, median
 
-import numpy
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
@@ -177,7 +177,8 @@ def _rectangle(line: ReadLine, positions: pdfium.PdfPosConv) -> Rectangle:
 
 def _in_reading_order(lines: Sequence[ReadLine]) -> list[ReadLine]:
     """From top to bottom, column by column where there are columns of prose."""
-    boxes = {index: _upright(line) for index, line in enumerate(lines)}
+    slope = _slope(lines)
+    boxes = {index: _upright(line, slope) for index, line in enumerate(lines)}
     rows = sorted(boxes, key=lambda index: -boxes[index].top - boxes[index].bottom)
     rows = _left_to_right(rows, boxes)
     parts: dict[Line, ReadLine] = {}
@@ -202,11 +203,23 @@ def _left_to_right(by_height: Sequence[int], boxes: dict[int, Box]) -> list[int]
     return [index for row in rows for index in sorted(row, key=lambda at: boxes[at].left)]
 
 
-def _upright(line: ReadLine) -> Box:
+def _slope(lines: Sequence[ReadLine]) -> float:
+    """How much the lines of a skewed page sink to the right, by the longer half of them."""
+    widths = sorted(line.corners[1][0] - line.corners[0][0] for line in lines)
+    longer = [line.corners for line in lines if _is_long(line, widths[len(widths) // 2])]
+    return median((b[1] - a[1]) / (b[0] - a[0]) for a, b, *_ in longer) if longer else 0.0
+
+
+def _is_long(line: ReadLine, width: float) -> bool:
+    (left, _), (right, _), *_ = line.corners
+    return right - left >= max(width, 1.0)
+
+
+def _upright(line: ReadLine, slope: float) -> Box:
     """A line's box as if its page lay straight, upwards as in a PDF."""
     upper_left, upper_right, lower_right, lower_left = line.corners
     height = (dist(upper_left, lower_left) + dist(upper_right, lower_right)) / 2
-    middle = -numpy.mean([y for _, y in line.corners])
+    middle = fmean(slope * x - y for x, y in line.corners)
     left = min(upper_left[0], lower_left[0])
     right = max(upper_right[0], lower_right[0])
-    return Box(left, float(middle - height / 2), right, float(middle + height / 2))
+    return Box(left, middle - height / 2, right, middle + height / 2)
