@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 from statistics import median
 
@@ -36,6 +37,7 @@ class _Edge:
     is_top: bool
     layout: PageLayout
 
+    @cached_property
     def lines(self) -> list[Line]:
         """All lines, as they follow each other from the edge."""
         boxes = self.layout.lines
@@ -46,9 +48,7 @@ class _Edge:
     def candidates(self) -> list[tuple[Line, set[Key]]]:
         """The outermost lines, if they are small enough, with what each may repeat."""
         usual = median(_height(line) for line in self.layout.lines)
-        outermost = takewhile(
-            lambda line: _height(line) <= LARGE * usual, self.lines()[:MOST_LINES]
-        )
+        outermost = takewhile(lambda line: _height(line) <= LARGE * usual, self.lines[:MOST_LINES])
         return [(line, set(self._keys(rank, line))) for rank, line in enumerate(outermost)]
 
     def _keys(self, rank: int, line: Line) -> Iterator[Key]:
@@ -72,7 +72,7 @@ class _Edge:
 
         There must be a next one: what is all that a page has is its text.
         """
-        inner = self.lines()[len(outer) : len(outer) + 1]
+        inner = self.lines[len(outer) : len(outer) + 1]
         if not (outer and inner):
             return not outer
         upper, lower = (outer[-1], inner[0]) if self.is_top else (inner[0], outer[-1])
