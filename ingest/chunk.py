@@ -51,6 +51,11 @@ class Chunk:
         """The text that the embedder is given."""
         return f"{self.header}\n{self.text}"
 
+    @property
+    def fingerprint(self) -> str:
+        """Of the embedded text: chunks with the same one have the same vector."""
+        return hashlib.sha256(self.embedded_text.encode()).hexdigest()[:32]
+
 
 def cut_chunks(
     content: SourceContent, *, document_id: str, tokenizer: TokenOffsets, target_tokens: int

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -61,6 +62,8 @@ class Library:
         self.catalog = Catalog(folder, create=create)
         self._vectors: VectorStore | None = None
         self._seen_generation = -1
+        self._changing = threading.RLock()  # held while a change of ours is not yet a seen one
+        self._last_embedded: dict[str, Vectors] = {}
         self._check_embedder()
 
     @classmethod
@@ -112,29 +115,49 @@ class Library:
             repair(self)
             yield
 
-    def add(
+    def add(self, documents: Sequence[NewDocument]) -> None:
+        """Embed documents and store them; the same again changes nothing. Needs ``writing``."""
+        self.store(documents, self.embed(documents))
+
+    def embed(
         self,
         documents: Sequence[NewDocument],
         *,
         on_embedded: Callable[[int], None] = lambda _: None,
-    ) -> None:
-        """Embed documents together and add them one by one; the same again changes nothing.
+    ) -> Vectors:
+        """The vectors [n, dimension] of all chunks of these documents, in order.
 
-        A document that a file held before goes in the same step. ``on_embedded`` is told how many
-        chunks were embedded since it was told last. Needs ``writing``.
+        What was embedded before, in them or in the library, is not embedded again. ``on_embedded``
+        is told how many chunks have got their vector since it was told last.
         """
-        texts = [chunk.embedded_text for document in documents for chunk in document.chunks]
-        vectors = self._embed(texts, on_embedded)
-        start = 0
+        chunks = [chunk for document in documents for chunk in document.chunks]
+        texts = {chunk.fingerprint: chunk.embedded_text for chunk in chunks}
+        known = self._known_vectors(list(texts))
+        new = [fingerprint for fingerprint in texts if fingerprint not in known]
+        on_embedded(len(chunks) - len(new))
+        for start in range(0, len(new), EMBED_TOGETHER):
+            part = new[start : start + EMBED_TOGETHER]
+            vectors = self.embedder.embed_documents([texts[fingerprint] for fingerprint in part])
+            known.update(zip(part, vectors, strict=True))
+            on_embedded(len(part))
+        self._last_embedded = known
+        rows = [known[chunk.fingerprint] for chunk in chunks]
+        return numpy.array(rows, numpy.float32).reshape(len(rows), self.embedder.identity.dimension)
+
+    def store(self, documents: Sequence[NewDocument], vectors: Vectors) -> None:
+        """Write documents and the vectors [n, dimension] of their chunks. Needs ``writing``.
+
+        Each document appears in one step, in which one that its file held before goes.
+        """
+        self.catalog.mark_unsettled([document.id for document in documents])
+        ids = [chunk.id for document in documents for chunk in document.chunks]
+        owners = [document.id for document in documents for _ in document.chunks]
+        self.current_vectors().upsert(ids, owners, vectors)
         for document in documents:
-            end = start + len(document.chunks)
-            self.catalog.mark_unsettled(document.id)
-            ids = [chunk.id for chunk in document.chunks]
-            self.current_vectors().upsert(document.id, ids, vectors[start:end])
-            gone = self.catalog.add(document)
-            self._seen_generation = self.catalog.generation()
+            with self._changing:
+                gone = self.catalog.add(document)
+                self._seen_generation = self.catalog.generation()
             self._drop_vectors(gone)
-            start = end
 
     def point_files(
         self, files: Sequence[tuple[SourceFile, str]], *, dropped: Sequence[Path] = ()
@@ -289,34 +312,37 @@ class Library:
                 "with: citebound library rebuild"
             )
 
-    def _embed(self, texts: Sequence[str], on_embedded: Callable[[int], None]) -> Vectors:
-        parts = [numpy.empty((0, self.embedder.identity.dimension), numpy.float32)]
-        for start in range(0, len(texts), EMBED_TOGETHER):
-            part = texts[start : start + EMBED_TOGETHER]
-            parts.append(self.embedder.embed_documents(part))
-            on_embedded(len(part))
-        return numpy.concatenate(parts)
+    def _known_vectors(self, fingerprints: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors [dimension] of what was embedded just before or is in the library."""
+        known = {
+            key: self._last_embedded[key] for key in fingerprints if key in self._last_embedded
+        }
+        chunks = self.catalog.chunks_embedded_as([key for key in fingerprints if key not in known])
+        stored = self.current_vectors().vectors_of(list(chunks.values())) if chunks else {}
+        return known | {key: stored[id] for key, id in chunks.items() if id in stored}
 
     def current_vectors(self) -> VectorStore:
         """The store of vectors, opened anew if another process has changed the library."""
-        state = self.catalog.state()
-        path = self.folder / state.vectors
-        if self._vectors is None or self._vectors.path != path:
-            from ingest.vectors import VectorStore  # Chroma costs a second to import
+        with self._changing:
+            state = self.catalog.state()
+            path = self.folder / state.vectors
+            if self._vectors is None or self._vectors.path != path:
+                from ingest.vectors import VectorStore  # Chroma costs a second to import
 
-            self._check_embedder()
-            self._vectors = VectorStore(path)
-        elif state.generation != self._seen_generation:
-            self._check_embedder()
-            self._vectors.reopen()
-        self._seen_generation = state.generation
-        return self._vectors
+                self._check_embedder()
+                self._vectors = VectorStore(path)
+            elif state.generation != self._seen_generation:
+                self._check_embedder()
+                self._vectors.reopen()
+            self._seen_generation = state.generation
+            return self._vectors
 
     def _drop_vectors(self, documents: Sequence[str]) -> None:
         for document in documents:
             self.current_vectors().remove(document)
-            self.catalog.settle(document)
-            self._seen_generation = self.catalog.generation()
+            with self._changing:
+                self.catalog.settle(document)
+                self._seen_generation = self.catalog.generation()
 
 
 @dataclass(frozen=True)

@@ -1,37 +1,28 @@
 """discover -> prepare -> commit: the files of a folder, or one upload, into a library.
 
-Worker processes read and cut documents; this process embeds and commits them, one at a time and in
-order, so that reading hides behind embedding and there is one writer.
+Worker processes read and cut documents; this process embeds them, in order, while a thread of it
+stores those embedded before. So reading and storing hide behind embedding, and there is one writer.
 """
 
 from __future__ import annotations
 
 import hashlib
-import multiprocessing
-import signal
 import time
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import TimeoutError as FutureTimeout
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from itertools import islice
-from multiprocessing import resource_tracker
 from pathlib import Path, PurePath
 
-from pebble import ProcessExpired, ProcessFuture, ProcessPool
-
 from ingest.discover import Discovery, discover
-from ingest.embedder import usable_cores
-from ingest.errors import EmbedderError, LibraryError, UnreadableDocument
+from ingest.embedder import Vectors
+from ingest.errors import LibraryError, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
 from ingest.passwords import each_once, environment_passwords
-from ingest.prepare import PrepareOrder, prepare_document
+from ingest.prepare import PrepareOrder
 from ingest.readers.source import ENDINGS
 from ingest.records import NewDocument, SourceFile
+from ingest.workers import Limits, prepare_all
 
-MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
-READ_AHEAD = 2  # documents for each worker, so that memory stays flat
 LONGEST_NAME = 200
 
 
@@ -176,7 +167,7 @@ def read_again(
 
 
 class _Commit:
-    """Takes prepared documents in order, embeds some together, and commits each."""
+    """Takes prepared documents in order, embeds some together, and stores them behind that."""
 
     def __init__(
         self,
@@ -195,43 +186,64 @@ class _Commit:
         self.on_progress = on_progress
         self.files_done = 0
         self.pages_done = 0.0
-        self.waiting: list[NewDocument] = []
         self.unreadable: dict[str, str] = {}  # document id to reason
 
     def run(self, orders: list[PrepareOrder]) -> None:
         """Prepare, embed and commit all; failures go into the summary."""
-        for order, outcome in _prepare_all(orders, self.library.settings.seconds_per_document):
-            if isinstance(outcome, UnreadableDocument):
-                self.summary.failures.append(Failure(order.file.path, str(outcome)))
-                self.unreadable[order.document_id] = str(outcome)
-                self.files_done += 1
-                self._report()
-                continue
-            self.waiting.append(outcome)
-            if sum(len(document.chunks) for document in self.waiting) >= EMBED_TOGETHER:
-                self._flush()
-        if self.waiting:
-            self._flush()
+        settings = self.library.settings
+        limits = Limits(settings.seconds_per_page, settings.worker_memory_mb * 2**20)
+        waiting: list[NewDocument] = []
+        storing: Future[None] | None = None
+        with ThreadPoolExecutor(max_workers=1) as store:
+            for order, outcome in prepare_all(orders, limits):
+                if isinstance(outcome, UnreadableDocument):
+                    self._note_unreadable(order, str(outcome))
+                    continue
+                waiting.append(outcome)
+                if sum(len(document.chunks) for document in waiting) >= EMBED_TOGETHER:
+                    storing = self._embed_and_store(waiting, store, storing)
+                    waiting = []
+            if waiting:
+                storing = self._embed_and_store(waiting, store, storing)
+            if storing:
+                storing.result()
 
-    def _flush(self) -> None:
-        pages = sum(len(document.pages) for document in self.waiting)
-        chunks = sum(len(document.chunks) for document in self.waiting)
+    def _embed_and_store(
+        self,
+        documents: list[NewDocument],
+        store: ThreadPoolExecutor,
+        storing: Future[None] | None,
+    ) -> Future[None]:
+        """Embed while those before are stored, then have these stored; at most one lot waits."""
+        pages = sum(len(document.pages) for document in documents)
+        chunks = sum(len(document.chunks) for document in documents)
 
         def embedded(count: int) -> None:
             self.pages_done += pages * count / chunks
             self._report()
 
-        self.library.add(self.waiting, on_embedded=embedded)
-        for document in self.waiting:
+        vectors = self.library.embed(documents, on_embedded=embedded)
+        if storing:
+            storing.result()
+        return store.submit(self._store, documents, vectors)
+
+    def _store(self, documents: list[NewDocument], vectors: Vectors) -> None:
+        self.library.store(documents, vectors)
+        for document in documents:
             self.summary.taken_in.append(document.id)
             if document.file.path in self.known_paths:
                 self.summary.updated += 1
             else:
                 self.summary.added += 1
-        self.summary.pages += pages
-        self.summary.chunks += chunks
-        self.files_done += len(self.waiting)
-        self.waiting = []
+            self.summary.pages += len(document.pages)
+            self.summary.chunks += len(document.chunks)
+        self.files_done += len(documents)
+        self._report()
+
+    def _note_unreadable(self, order: PrepareOrder, reason: str) -> None:
+        self.summary.failures.append(Failure(order.file.path, reason))
+        self.unreadable[order.document_id] = reason
+        self.files_done += 1
         self._report()
 
     def _report(self) -> None:
@@ -258,62 +270,6 @@ def _order(
         passwords=tuple(passwords),
         ocr=settings.ocr,
     )
-
-
-def _prepare_all(
-    orders: Sequence[PrepareOrder], seconds: float
-) -> Iterator[tuple[PrepareOrder, NewDocument | UnreadableDocument]]:
-    """Prepare documents in worker processes, in order; a worker that dies costs its document."""
-    if not orders:
-        return
-    workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
-    context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
-    with _interrupts_held():
-        pool = ProcessPool(max_workers=workers, context=context)
-        pool.active  # noqa: B018 - looking at it starts its threads and workers
-    running: deque[tuple[PrepareOrder, ProcessFuture[NewDocument]]] = deque()
-    remaining = iter(orders)
-    try:
-        while True:
-            for order in islice(remaining, READ_AHEAD * workers - len(running)):
-                running.append((order, pool.schedule(prepare_document, [order], timeout=seconds)))
-            if not running:
-                return
-            first, future = running.popleft()
-            yield first, _outcome(future, seconds)
-    finally:
-        pool.stop()  # type: ignore[no-untyped-call]
-        pool.join()
-
-
-@contextmanager
-def _interrupts_held() -> Iterator[None]:
-    """Threads and processes that are started inside never get Ctrl-C: it is for this one alone."""
-    resource_tracker.ensure_running()  # starting it later would let the signal through again
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-def _outcome(
-    future: ProcessFuture[NewDocument], seconds: float
-) -> NewDocument | UnreadableDocument:
-    try:
-        return future.result()
-    except UnreadableDocument as error:
-        return error
-    except EmbedderError:
-        raise  # no document is to blame
-    except FutureTimeout:
-        return UnreadableDocument(f"reading it took over {seconds:.0f} s and was given up")
-    except ProcessExpired:
-        return UnreadableDocument("reading it made its worker process crash")
-    except MemoryError:
-        return UnreadableDocument("reading it took too much memory")
-    except Exception as error:  # noqa: BLE001 - whatever a hostile file brings out costs that file
-        return UnreadableDocument(f"reading it failed ({type(error).__name__}: {error})"[:300])
 
 
 def _point_known(library: Library, found: Discovery, summary: Summary) -> None:

@@ -6,12 +6,13 @@ A pure function of the file and the tokenizer; a hostile file costs its worker, 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from ingest.chunk import Chunk, cut_chunks
 from ingest.embedder import EmbedderFolder, EmbedderTokenizer
-from ingest.readers.content import Page, ReadOrder, SourceContent
+from ingest.readers.content import OUTSIDE_PAGES, Page, ReadOrder, SourceContent, ignore_page
 from ingest.readers.source import read_source
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
@@ -26,12 +27,23 @@ class PrepareOrder:
     chunk_tokens: int
     passwords: tuple[str, ...] = field(default=(), repr=False)
     ocr: bool = True
+    skipped: Mapping[int, str] = field(default_factory=dict)  # pages that are not to be read, why
 
 
-def prepare_document(order: PrepareOrder) -> NewDocument:
+def prepare_document(
+    order: PrepareOrder, on_page: Callable[[int], None] = ignore_page
+) -> NewDocument:
     """Read and cut one file. Raises UnreadableDocument with the reason."""
-    reading = ReadOrder(order.file.name, passwords=order.passwords, ocr=order.ocr)
-    return cut_document(read_source(order.file.path, reading), order)
+    reading = ReadOrder(
+        order.file.name,
+        passwords=order.passwords,
+        ocr=order.ocr,
+        skipped=order.skipped,
+        on_page=on_page,
+    )
+    content = read_source(order.file.path, reading)
+    on_page(OUTSIDE_PAGES)
+    return cut_document(content, order)
 
 
 def cut_document(content: SourceContent, order: PrepareOrder) -> NewDocument:

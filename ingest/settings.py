@@ -92,8 +92,11 @@ class IngestSettings(TableSettings):
     ocr: bool = Field(
         True, description="read text in pictures of PDF pages, where citebound[ocr] is installed"
     )
-    seconds_per_document: float = Field(
-        300.0, gt=0, description="time after which reading one document is given up"
+    seconds_per_page: float = Field(
+        30.0, gt=0, description="time after which reading one page is given up"
+    )
+    worker_memory_mb: int = Field(
+        2048, ge=256, description="memory that a process which reads documents may take, in MB"
     )
 
 

@@ -44,9 +44,20 @@ class VectorStore:
         self._lock = threading.RLock()
         self._open()
 
-    def upsert(self, document: str, ids: Sequence[str], vectors: Vectors) -> None:
-        """Write a document's vectors [n, dimension]; writing the same again changes nothing."""
-        self._upsert(ids, [document] * len(ids), vectors)
+    def upsert(self, ids: Sequence[str], documents: Sequence[str], vectors: Vectors) -> None:
+        """Write the vectors [n, dimension] of chunks and the documents that they belong to.
+
+        Writing the same again changes nothing.
+        """
+        with self._lock, self._faults("written"):
+            batch = self._client.get_max_batch_size()  # a larger call fails
+            for start in range(0, len(ids), batch):
+                end = start + batch
+                self._collection.upsert(
+                    ids=list(ids[start:end]),
+                    embeddings=vectors[start:end],
+                    metadatas=[{"document": document} for document in documents[start:end]],
+                )
 
     def remove(self, document: str) -> None:
         """Remove all vectors of a document."""
@@ -72,6 +83,13 @@ class VectorStore:
         """The chunk ids that are stored for a document."""
         with self._lock, self._faults("read"):
             return set(self._collection.get(where={"document": document}, include=[])["ids"])
+
+    def vectors_of(self, ids: Sequence[str]) -> dict[str, Vectors]:
+        """The vectors [dimension] of those chunks that have one, by chunk id."""
+        with self._lock, self._faults("read"):
+            found = self._collection.get(ids=list(ids), include=["embeddings"])
+        vectors = numpy.asarray(found["embeddings"], dtype=numpy.float32)
+        return dict(zip(found["ids"], vectors, strict=True))
 
     def count(self) -> int:
         """How many vectors are stored."""
@@ -102,7 +120,7 @@ class VectorStore:
         for part in self.everything():
             kept = [row for row, key in enumerate(part.ids) if key in documents]
             ids = [part.ids[row] for row in kept]
-            copy._upsert(ids, [documents[key] for key in ids], part.vectors[kept])
+            copy.upsert(ids, [documents[key] for key in ids], part.vectors[kept])
 
     def reopen(self) -> None:
         """See what other processes have written."""
@@ -112,17 +130,6 @@ class VectorStore:
     def close(self) -> None:
         """Let Chroma forget what it keeps for the whole process: it may be of an older state."""
         SharedSystemClient.clear_system_cache()
-
-    def _upsert(self, ids: Sequence[str], documents: Sequence[str], vectors: Vectors) -> None:
-        with self._lock, self._faults("written"):
-            batch = self._client.get_max_batch_size()  # a larger call fails
-            for start in range(0, len(ids), batch):
-                end = start + batch
-                self._collection.upsert(
-                    ids=list(ids[start:end]),
-                    embeddings=vectors[start:end],
-                    metadatas=[{"document": document} for document in documents[start:end]],
-                )
 
     def _open(self) -> None:
         self.close()

@@ -130,6 +130,15 @@ class Reading(Connection):
         """The id of every chunk with its document's."""
         return dict(self.rows("SELECT id, document FROM chunks"))
 
+    def chunks_embedded_as(self, fingerprints: Sequence[str]) -> dict[str, str]:
+        """For each fingerprint that the catalog knows, the id of a chunk that has it."""
+        found: dict[str, str] = {}
+        for start in range(0, len(fingerprints), MAX_VARIABLES):
+            part = fingerprints[start : start + MAX_VARIABLES]
+            query = f"SELECT fingerprint, id FROM chunks WHERE fingerprint IN ({marks(part)})"
+            found.update(self.rows(query, *part))
+        return found
+
     def match(
         self, expression: str, *, top: int, documents: Sequence[str] | None
     ) -> list[tuple[str, float]]:

@@ -58,9 +58,11 @@ CREATE TABLE chunks (
     tokens INTEGER NOT NULL,
     title TEXT NOT NULL,
     trail TEXT NOT NULL,
-    text TEXT NOT NULL
+    text TEXT NOT NULL,
+    fingerprint TEXT NOT NULL     -- of what is embedded: equal where the vectors are
 );
 CREATE INDEX chunks_by_document ON chunks(document, ordinal);
+CREATE INDEX chunks_by_fingerprint ON chunks(fingerprint);
 CREATE VIRTUAL TABLE chunk_index USING fts5(
     title, trail, text, content='chunks', content_rowid='number',
     tokenize='porter unicode61 remove_diacritics 2'
@@ -88,6 +90,8 @@ UPGRADES = {  # from a version: what makes it the one after it
     "1": """
 ALTER TABLE pages ADD COLUMN method TEXT NOT NULL DEFAULT 'text layer';
 ALTER TABLE pages ADD COLUMN places TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE chunks ADD COLUMN fingerprint TEXT NOT NULL DEFAULT '';
+CREATE INDEX chunks_by_fingerprint ON chunks(fingerprint);
 ALTER TABLE ledger ADD COLUMN left_out TEXT NOT NULL DEFAULT '[]';
 UPDATE ledger SET method = 'text layer' WHERE method = 'text';
 UPDATE pages SET method = 'none' WHERE trim(text) = '';

@@ -23,10 +23,12 @@ class Writing(Reading):
         with self.transaction():
             self._set_fact(name, value)
 
-    def mark_unsettled(self, document: str) -> None:
-        """Note, before its vectors are written or removed, that the stores may come to differ."""
+    def mark_unsettled(self, documents: Sequence[str]) -> None:
+        """Note, before vectors are written or removed, that the stores may come to differ."""
         with self.transaction():
-            self.run("INSERT OR IGNORE INTO unsettled VALUES (?)", document)
+            self.run_many(
+                "INSERT OR IGNORE INTO unsettled VALUES (?)", [(name,) for name in documents]
+            )
 
     def settle(self, document: str) -> None:
         """Note that both stores agree about a document again; readers then look at both anew."""
@@ -103,9 +105,11 @@ class Writing(Reading):
         )  # fmt: skip
         self.run_many(
             "INSERT INTO chunks (id, document, ordinal, first_page, last_page, page_break, start,"
-            " end, tokens, title, trail, text) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " end, tokens, title, trail, text, fingerprint)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [(chunk.id, new.id, chunk.ordinal, chunk.first_page, chunk.last_page, chunk.page_break,
-              chunk.start, chunk.end, chunk.tokens, new.title, chunk.trail, chunk.text)
+              chunk.start, chunk.end, chunk.tokens, new.title, chunk.trail, chunk.text,
+              chunk.fingerprint)
              for chunk in new.chunks],
         )  # fmt: skip
 

@@ -77,6 +77,9 @@ class SourceContent:
     reader: str
 
 
+OUTSIDE_PAGES = 0  # what ``ReadOrder.on_page`` is told before the first page and after the last
+
+
 def ignore_page(_number: int) -> None:
     """What ``ReadOrder.on_page`` does where nobody watches."""
 
@@ -87,7 +90,7 @@ class ReadOrder:
 
     ``name`` is the file's name as users know it. ``passwords`` are tried in turn on an encrypted
     file. ``skipped`` are pages (from 1) that cost an earlier attempt its process, with the reason;
-    ``on_page`` is told of each page before it is read.
+    ``on_page`` is told of each page before it is read, and of OUTSIDE_PAGES after the last.
     """
 
     name: str

@@ -18,6 +18,7 @@ from ingest.readers.clean_text import clean_text
 from ingest.readers.content import (
     EMPTY,
     HIDDEN,
+    OUTSIDE_PAGES,
     REPEATED,
     Heading,
     LeftOut,
@@ -100,6 +101,7 @@ def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
         outline = _outline(document)
         reading = _Reading(document, path, order, look_for_headings=not outline)
         sheets = [reading.sheet(index) for index in range(len(document))]
+        order.on_page(OUTSIDE_PAGES)
         title = _decoded(lambda: document.get_metadata_value("Title"))
     layouts = [sheet.layout for sheet in sheets]
     repeated = repeated_lines(layouts)

@@ -161,6 +161,8 @@ def make_format_1(path: Path) -> None:
         connection.execute("ALTER TABLE pages DROP COLUMN method")
         connection.execute("ALTER TABLE pages DROP COLUMN places")
         connection.execute("ALTER TABLE ledger DROP COLUMN left_out")
+        connection.execute("DROP INDEX chunks_by_fingerprint")
+        connection.execute("ALTER TABLE chunks DROP COLUMN fingerprint")
         connection.execute("UPDATE ledger SET method = 'text'")
         connection.execute("UPDATE facts SET value = '1' WHERE name = 'schema'")
     connection.close()

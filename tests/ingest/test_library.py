@@ -201,8 +201,8 @@ def test_vectors_without_a_catalog_entry_are_not_seen_and_go_at_the_next_ingest(
 ) -> None:
     ingest_folder(pdfs, library)
     store = library.current_vectors()
-    library.catalog.mark_unsettled("half")
-    store.upsert("half", ["orphan"], library.embedder.embed_query("grey heron")[None])
+    library.catalog.mark_unsettled(["half"])
+    store.upsert(["orphan"], ["half"], library.embedder.embed_query("grey heron")[None])
     assert store.count() == 2
     assert names(library, "grey heron") == ["heron.pdf"]
     ingest_folder(pdfs, library)
@@ -317,8 +317,8 @@ def test_damaged_vectors_are_named_with_what_to_do(library: Library) -> None:
 def test_more_vectors_than_one_call_takes_are_stored(tmp_path: Path) -> None:
     store = VectorStore(tmp_path)
     vectors = numpy.random.default_rng(0).normal(size=(6000, 4)).astype(numpy.float32)
-    store.upsert("d", [f"{row}" for row in range(6000)], vectors)
-    store.upsert("d", ["0"], vectors[:1])
+    store.upsert([f"{row}" for row in range(6000)], ["d"] * 6000, vectors)
+    store.upsert(["0"], ["d"], vectors[:1])
     assert store.count() == 6000
     assert store.nearest(vectors[7], top=1, documents=["d"])[0][0] == "7"
     store.remove("d")

@@ -195,18 +195,9 @@ def test_a_file_name_that_is_no_unicode_costs_its_file_only(pdfs: Path, library:
     assert found(library, "heron") == ["heron.pdf"]
 
 
-def test_a_document_that_takes_too_long_is_given_up(pdfs: Path, tmp_path: Path) -> None:
-    write_pdf(pdfs / "long.pdf", [[f"Line {number} of many." for number in range(55)]] * 300)
-    settings = IngestSettings(seconds_per_document=0.2)
-    with Library.open(tmp_path / "library", settings=settings, create=True) as library:
-        failures = ingest_folder(pdfs, library).failures
-    assert "long.pdf" in [failure.path.name for failure in failures]
-    assert all("was given up" in failure.reason for failure in failures)
-
-
 def test_a_long_title_with_a_small_chunk_size_is_taken_in(pdfs: Path, tmp_path: Path) -> None:
     write_pdf(pdfs / "heron.pdf", HERON, title="A treatise on boilers of every kind, " * 5)
-    settings = IngestSettings(chunk_tokens=32, seconds_per_document=3)
+    settings = IngestSettings(chunk_tokens=32, seconds_per_page=3)
     with Library.open(tmp_path / "library", settings=settings, create=True) as library:
         assert ingest_folder(pdfs, library).added == 1
 

@@ -39,7 +39,7 @@ def test_settings_cannot_be_changed() -> None:
         ('[ingest]\nlibary = "x"', "'libary'"),
         ("[ingest]\nchunk_tokens = 3", "'chunk_tokens'"),
         ('[ingest]\nchunk_tokens = "many"', "'chunk_tokens'"),
-        ("[ingest]\nseconds_per_document = 0", "'seconds_per_document'"),
+        ("[ingest]\nseconds_per_page = 0", "'seconds_per_page'"),
     ],
 )
 def test_a_wrong_file_is_named_with_what_is_wrong(text: str, named: str) -> None:

@@ -52,18 +52,18 @@ def test_a_lost_vector_is_found(library: Library) -> None:
 
 def test_a_vector_of_no_passage_is_found(library: Library) -> None:
     vector = library.embedder.embed_query("heron")[None]
-    library.current_vectors().upsert("nobody", ["orphan"], vector)
+    library.current_vectors().upsert(["orphan"], ["nobody"], vector)
     assert verify(library).problems == ("1 vector without a passage",)
 
 
 def test_what_a_killed_writer_left_is_named_as_such_until_it_is_repaired(library: Library) -> None:
     vector = library.embedder.embed_query("heron")[None]
-    library.catalog.mark_unsettled("half")
-    library.current_vectors().upsert("half", ["orphan"], vector)
+    library.catalog.mark_unsettled(["half"])
+    library.current_vectors().upsert(["orphan"], ["half"], vector)
     (problem,) = verify(library).problems
     assert "the next ingest, remove or forget repairs that" in problem
     with library.writing():
-        library.catalog.mark_unsettled("half")
+        library.catalog.mark_unsettled(["half"])
         assert verify(library).writer is not None
     assert verify(library).problems == ()
 
@@ -72,7 +72,7 @@ def test_a_vector_that_is_no_direction_is_found(library: Library) -> None:
     heron = library.find_document("heron").id
     (key,) = library.current_vectors().ids(heron)
     zero = numpy.zeros((1, library.embedder.identity.dimension), numpy.float32)
-    library.current_vectors().upsert(heron, [key], zero)
+    library.current_vectors().upsert([key], [heron], zero)
     assert verify(library).problems != ()
 
 
@@ -88,7 +88,7 @@ def test_a_damaged_folder_of_vectors_is_a_problem_with_a_way_out(library: Librar
 def test_ten_thousand_passages_are_checked_in_seconds(tmp_path: Path) -> None:
     vectors = numpy.random.default_rng(0).normal(size=(10_000, 384)).astype(numpy.float32)
     store = VectorStore(tmp_path / "vectors")
-    store.upsert("d", [str(row) for row in range(10_000)], vectors)
+    store.upsert([str(row) for row in range(10_000)], ["d"] * 10_000, vectors)
     started = time.monotonic()
     assert sum(len(part.ids) for part in store.everything()) == 10_000
     assert time.monotonic() - started < 10

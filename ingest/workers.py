@@ -1,0 +1,167 @@
+"""Documents are read in worker processes, each with limits on its memory and on time per page.
+
+A page that takes too long, too much memory or its process down costs itself: the document is read
+again without it. A document that loses too many pages, or fails outside its pages, is given up.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from itertools import islice
+from multiprocessing import resource_tracker
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessFuture, ProcessPool
+
+from ingest.embedder import usable_cores
+from ingest.errors import EmbedderError, UnreadableDocument
+from ingest.prepare import PrepareOrder, prepare_document
+from ingest.readers.content import OUTSIDE_PAGES
+from ingest.records import NewDocument
+
+MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
+READ_AHEAD = 2  # documents for each worker, so that memory stays flat
+MOST_LOST_PAGES = 3  # a document that loses more is given up: each costs a process
+
+Outcome = NewDocument | UnreadableDocument
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may take: seconds, and bytes of its process's memory."""
+
+    seconds_per_page: float
+    memory: int
+
+
+def prepare_all(
+    orders: Sequence[PrepareOrder], limits: Limits
+) -> Iterator[tuple[PrepareOrder, Outcome]]:
+    """Prepare documents in worker processes, in order."""
+    if not orders:
+        return
+    workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
+    context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
+    with tempfile.TemporaryDirectory() as places:
+        with _interrupts_held():
+            pool = ProcessPool(
+                workers, initializer=limit_memory, initargs=[limits.memory], context=context
+            )
+            pool.active  # noqa: B018 - looking at it starts its threads and workers
+        running: deque[_Attempt] = deque()
+        remaining = iter(orders)
+        try:
+            while True:
+                for order in islice(remaining, READ_AHEAD * workers - len(running)):
+                    running.append(_Attempt(pool, order, limits, Path(places)))
+                if not running:
+                    return
+                first = running.popleft()
+                yield first.order, first.outcome()
+        finally:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+
+
+def limit_memory(bytes_allowed: int) -> None:
+    """Let this process have no more memory than that, where the system can limit it."""
+    with suppress(ImportError):  # Windows has no such limit
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+        most = bytes_allowed if hard == resource.RLIM_INFINITY else min(bytes_allowed, hard)
+        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+
+
+def prepare_watched(order: PrepareOrder, place: Path, seconds: float) -> NewDocument:
+    """Prepare one document, and write down at each page which it is.
+
+    A page that takes longer than that many seconds ends the process: the signal's default action
+    needs nothing of Python, which may be busy inside a library. What is done for all pages at once
+    may take as long as they.
+    """
+    last_page = 1
+    with place.open("wb", buffering=0) as written:
+
+        def on_page(number: int) -> None:
+            nonlocal last_page
+            last_page = max(last_page, number)
+            os.pwrite(written.fileno(), number.to_bytes(8), 0)
+            _end_process_after(seconds if number != OUTSIDE_PAGES else seconds * last_page)
+
+        on_page(OUTSIDE_PAGES)
+        try:
+            return prepare_document(order, on_page)
+        finally:
+            _end_process_after(0)
+
+
+def _end_process_after(seconds: float) -> None:
+    """Set the alarm anew; 0 means never. Windows has none."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+
+
+class _Attempt:
+    """One document in the hands of a worker, and again without a page that it died of."""
+
+    def __init__(
+        self, pool: ProcessPool, order: PrepareOrder, limits: Limits, places: Path
+    ) -> None:
+        self.pool = pool
+        self.order = order
+        self.limits = limits
+        self.place = places / order.document_id
+        self.future = self._start()
+
+    def outcome(self) -> Outcome:
+        """The document, or why there is none."""
+        while True:
+            try:
+                return self.future.result()
+            except UnreadableDocument as error:
+                return error
+            except EmbedderError:
+                raise  # no document is to blame
+            except MemoryError:
+                reason = f"it takes over {self.limits.memory / 2**30:.1f} GB of memory to read"
+            except ProcessExpired as error:
+                reason = self._cause_of_death(error.exitcode)
+            except Exception as error:  # noqa: BLE001 - whatever a hostile file brings out
+                return UnreadableDocument(
+                    f"reading it failed ({type(error).__name__}: {error})"[:300]
+                )
+            page = int.from_bytes(self.place.read_bytes())
+            if page == OUTSIDE_PAGES or len(self.order.skipped) >= MOST_LOST_PAGES:
+                where = f"page {page}: " if page else ""
+                return UnreadableDocument(f"it is too large or damaged ({where}{reason})")
+            self.order = replace(self.order, skipped={**self.order.skipped, page: reason})
+            self.future = self._start()
+
+    def _start(self) -> ProcessFuture[NewDocument]:
+        task: Callable[..., NewDocument] = prepare_watched
+        arguments = [self.order, self.place, self.limits.seconds_per_page]
+        return self.pool.schedule(task, arguments)
+
+    def _cause_of_death(self, exit_code: int) -> str:
+        if exit_code == -getattr(signal, "SIGALRM", 0):
+            return f"it takes over {self.limits.seconds_per_page:g} s to read"
+        return "reading it ends its process: it is damaged, or takes too much memory"
+
+
+@contextmanager
+def _interrupts_held() -> Iterator[None]:
+    """Threads and processes that are started inside never get Ctrl-C: it is for this one alone."""
+    resource_tracker.ensure_running()  # starting it later would let the signal through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
