@@ -141,9 +141,13 @@ def forget_command(
     The library's files are searched for it before and after; exit code 1 if anything is left. The
     file that it was read from stays where it is, and the next ingest of its folder reads it again.
     """
+    from ingest.catalog.catalog import SCRUBBING
     from ingest.forget import forget
 
     with open_library(library) as opened:
+        if opened.catalog.fact(SCRUBBING):
+            with opened.writing(wait=wait, on_wait=on_wait):  # which finishes it
+                click.echo("A forget that had been cut short is finished.", err=True)
         if not yes:
             record = opened.find_document(document)
             click.confirm(f"Forget {record.name} ({record.pages} pages) for good?", abort=True)

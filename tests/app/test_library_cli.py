@@ -104,6 +104,18 @@ def test_a_document_is_forgotten_and_that_is_proved(own: Path, tmp_path: Path) -
     assert "0 do now.\n" in said("forget", "bread", "--library", own, "--yes")
 
 
+def test_a_forget_that_was_cut_short_is_finished_by_the_next_even_if_nobody_says_yes(
+    own: Path,
+) -> None:
+    with Library.open(own) as library:
+        library.catalog.begin_forgetting([library.find_document("tides").id])
+    again = run_library("forget", "tides", "--library", own)
+    assert again.returncode == 1
+    assert again.stderr.startswith("A forget that had been cut short is finished.\n")
+    assert "No document 'tides'" in again.stderr
+    assert not any(b"Saint-Malo" in path.read_bytes() for path in own.rglob("*") if path.is_file())
+
+
 def test_a_library_is_verified_and_made_anew(own: Path) -> None:
     assert said("verify", "--library", own).endswith("Both stores agree.\n")
     with Library.open(own) as library:
