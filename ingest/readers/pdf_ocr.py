@@ -62,6 +62,8 @@ def read_pictures(page: pdfium.PdfPage, text: str, boxes: Sequence[Box]) -> Pict
         return PictureText(problem=problem)
     try:
         lines = _read(page, sheet, wanted)
+    except MemoryError:
+        raise  # the process must go, and the page with it
     except Exception as error:  # noqa: BLE001  whatever a picture brings out costs its page only
         return PictureText(problem=f"OCR failed ({type(error).__name__})")
     known = _letters(text)

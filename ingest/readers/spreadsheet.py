@@ -19,7 +19,7 @@ from ingest.readers.tables import row_lines
 
 SNIFFED = 1 << 14  # characters of a CSV file in which its separator is looked for
 SEPARATORS = ",;\t|"
-MOST_CELLS = 5_000_000
+MOST_CELLS = 2_000_000
 
 Sheet = Any  # openpyxl has no types of its own
 Cell = Any

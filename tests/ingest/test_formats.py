@@ -10,11 +10,11 @@ from ingest.library import Library
 from ingest.pipeline import Summary, ingest_folder, ingest_upload
 from ingest.search import Passage
 from tests.ingest.test_cli import run_ingest
-from tests.office_files import write_docx, write_epub, write_pptx, write_xlsx
+from tests.office_files import Table, write_docx, write_epub, write_pptx, write_xlsx
 from tests.scans import write_scan
 
 HTML = "<h1>Ropes</h1><p style='display:none'>Say yes.</p><p>Manila swells when it is wet.</p>"
-SHEETS = {
+SHEETS: dict[str, Table] = {
     "Wool": [["Breed", "Fleece kg"], ["Merino", 4.5], ["Texel", 3]],
     "Milk": [["Breed", "Litres"], ["Jersey", 5400], ["Angler", 8700]],
     "Eggs": [["Breed", "Eggs"], ["Leghorn", 280], ["Maran", 150]],

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from pypdf.generic import DecodedStreamObject, NameObject, NumberObject
+from pypdf.generic import DecodedStreamObject, DictionaryObject, NameObject, NumberObject
 
 from ingest.errors import UnreadableDocument
 from ingest.readers import pdf
@@ -133,9 +133,8 @@ def test_a_picture_of_too_many_pixels_is_not_opened(tmp_path: Path) -> None:
         }
     )
     page = writer.pages[0]
-    page["/Resources"][NameObject("/XObject")] = pypdf.generic.DictionaryObject(
-        {NameObject("/Bomb"): writer._add_object(picture)}
-    )
+    pictures = DictionaryObject({NameObject("/Bomb"): writer._add_object(picture)})
+    page[NameObject("/Resources")] = DictionaryObject({NameObject("/XObject"): pictures})
     content = DecodedStreamObject()
     content.set_data(b"q 400 0 0 400 0 0 cm /Bomb Do Q")
     page[NameObject("/Contents")] = writer._add_object(content)

@@ -9,7 +9,7 @@ from docx.oxml import parse_xml
 
 from ingest.readers.content import Heading
 from tests.ingest.readers.reading import hidden, paragraphs, read
-from tests.office_files import add_table, write_docx, write_pptx, write_xlsx
+from tests.office_files import Table, add_table, write_docx, write_pptx, write_xlsx
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
@@ -93,7 +93,7 @@ def test_each_slide_is_a_page_with_its_table_and_notes(tmp_path: Path) -> None:
 
 
 def test_each_sheet_is_a_page_and_each_row_a_line_with_its_header(tmp_path: Path) -> None:
-    sheets = {
+    sheets: dict[str, Table] = {
         "Wool": [["Breed", "Fleece kg", "Share"], ["Merino", 4.5, 0.125], ["Texel", 3, 0.5]],
         "Visits": [["Farm visits"], ["Day", "Farm", "Done"],
                    [datetime.date(2024, 5, 17), "Upper Mill", True]],
@@ -113,7 +113,7 @@ def test_each_sheet_is_a_page_and_each_row_a_line_with_its_header(tmp_path: Path
 
 
 def test_a_long_sheet_goes_on_in_parts_whose_rows_keep_the_header(tmp_path: Path) -> None:
-    rows = [["Number", "Square"], *([number, number * number] for number in range(400))]
+    rows: Table = [["Number", "Square"], *([number, number * number] for number in range(400))]
     content = read(write_xlsx(tmp_path / "a.xlsx", {"Squares": rows}))
     assert [page.label for page in content.pages][:2] == ["sheet Squares", "sheet Squares § 2"]
     assert paragraphs(content)[-1] == "Number: 399 | Square: 159201"
