@@ -20,9 +20,10 @@ from ingest.records import DocumentRecord
 from ingest.repair import finish_forgetting
 
 TEXT_TRACES = 80  # pieces of text that are looked for, spread over the documents
-VECTOR_TRACES = 20  # vectors that are looked for
+VECTOR_TRACES = 80  # pieces of vectors that are looked for
 SHORTEST_PIECE, LONGEST_PIECE = 20, 60  # characters of a piece of text
-FLOATS = 4  # numbers of a vector that make a piece of it
+FLOATS = 2  # numbers of a vector that make a piece; Chroma rounds some when it normalises
+PIECES = 8  # of a vector
 BLOCK = 1 << 26  # bytes of a file that are searched at once
 
 Item = TypeVar("Item")
@@ -83,9 +84,11 @@ def _vector_traces(library: Library, keys: set[str]) -> list[bytes]:
 
 
 def _vector_pieces(vector: Vectors) -> list[bytes]:
-    """The bytes of its beginning and of its end, as all stores keep them."""
+    """The bytes of some neighbouring numbers, as all stores keep them."""
     numbers = numpy.ascontiguousarray(vector, dtype="<f4")
-    return [numbers[:FLOATS].tobytes(), numbers[-FLOATS:].tobytes()]
+    starts = range(0, len(numbers) - FLOATS + 1, max(1, len(numbers) // PIECES))
+    pieces = [numbers[start : start + FLOATS] for start in starts]
+    return [piece.tobytes() for piece in pieces if piece.all()]
 
 
 def _count_places(

@@ -43,7 +43,7 @@ def traces_of(library: Library, key: str) -> list[bytes]:
         if document == key
     ]
     assert len(vectors) == 2
-    pieces = [vector[start : start + 4].tobytes() for vector in vectors[:1] for start in (0, 100)]
+    pieces = [vectors[0][start : start + 2].tobytes() for start in range(0, 300, 2)]
     return [b"lighthouse", b"lighthous", b"marzipan", b"secret.pdf", *pieces]
 
 
