@@ -93,7 +93,7 @@ class IngestSettings(TableSettings):
         True, description="read text in pictures of PDF pages, where citebound[ocr] is installed"
     )
     seconds_per_page: float = Field(
-        30.0, gt=0, description="time after which reading one page is given up"
+        60.0, gt=0, description="processor's time after which reading one page is given up"
     )
     worker_memory_mb: int = Field(
         2048, ge=256, description="memory that a process which reads documents may take, in MB"

@@ -28,6 +28,7 @@ from ingest.records import NewDocument
 
 MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
 READ_AHEAD = 2  # documents for each worker, so that memory stays flat
+WALL_TIME = 10  # times the processor's time that a page may take
 MOST_LOST_PAGES = 3  # a document that loses more is given up: each costs a process
 
 Outcome = NewDocument | UnreadableDocument
@@ -35,7 +36,7 @@ Outcome = NewDocument | UnreadableDocument
 
 @dataclass(frozen=True)
 class Limits:
-    """What one page may take: seconds, and bytes of its process's memory."""
+    """What one page may take: seconds of the processor, and bytes of its process's memory."""
 
     seconds_per_page: float
     memory: int
@@ -104,9 +105,14 @@ def prepare_watched(order: PrepareOrder, place: Path, seconds: float) -> NewDocu
 
 
 def _end_process_after(seconds: float) -> None:
-    """Set the alarm anew; 0 means never. Windows has none."""
+    """Set both alarms anew; 0 means never. Windows has none.
+
+    One counts the processor's time, so that a busy machine refuses no page; the other ends what
+    waits for something that never comes.
+    """
     if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_REAL, seconds)
+        signal.setitimer(signal.ITIMER_PROF, seconds)
+        signal.setitimer(signal.ITIMER_REAL, seconds * WALL_TIME)
 
 
 class _Attempt:
@@ -151,7 +157,7 @@ class _Attempt:
         return self.pool.schedule(task, arguments)
 
     def _cause_of_death(self, exit_code: int) -> str:
-        if exit_code == -getattr(signal, "SIGALRM", 0):
+        if -exit_code in (getattr(signal, name, 0) for name in ("SIGPROF", "SIGALRM")):
             return f"it takes over {self.limits.seconds_per_page:g} s to read"
         return "reading it ends its process: it is damaged, or takes too much memory"
 
