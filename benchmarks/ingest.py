@@ -34,8 +34,8 @@ SETS = ("pdf_plain/us-fed", "pdf_qa/sec-10-q/docs", "pdf_qa/squad/docs")
 def run_ours(folder: Path, output: Path) -> dict[str, float]:
     """Ingest into a new library with the embedder loaded before the clock starts."""
     with Library.open(output, create=True) as library:
-        embedded = record_texts(library.embedder)
-        library.embedder.embed_documents(["warm"])
+        embedded = record_texts(library.document_embedder)
+        library.document_embedder.embed_documents(["warm"])
         embedded.clear()
         summary = ingest_folder(folder, library)
         alone = embed_again(library, list(embedded))
@@ -65,7 +65,7 @@ def embed_again(library: Library, lots: list[list[str]]) -> dict[str, float]:
     folder = library.embedder_folder
     started = time.perf_counter()
     for lot in lots:
-        library.embedder.embed_documents(lot)
+        library.document_embedder.embed_documents(lot)
     seconds = time.perf_counter() - started
     droppable = set(folder.droppable_tokens)
     tokenizer = folder.open_tokenizer().tokenizer

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from openvino import CompiledModel
 
 BATCH = 16  # chunks of like length; larger batches were not faster on two cores
+GPU_MARKS = (Path("/dev/nvidiactl"), Path("/dev/kfd"))  # of NVIDIA's and of AMD's driver
 LENGTH_STEP = 16  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Vectors = NDArray[numpy.float32]
@@ -191,7 +192,7 @@ class SentenceTransformersEmbedder:
         self.identity = folder.identity
         self.tokenizer = folder.open_tokenizer()
         self.max_tokens = folder.max_tokens
-        self.model = SentenceTransformer(str(folder.source), local_files_only=True)
+        self.model = SentenceTransformer(str(folder.source), local_files_only=True)  # picks a GPU
 
     def embed_documents(self, texts: Sequence[str]) -> Vectors:
         """Texts to vectors [n, dimension]; EmbedderError for one over the token limit."""
@@ -213,6 +214,19 @@ def open_embedder(folder: EmbedderFolder) -> Embedder:
     if folder.has_graph:
         return OpenVinoEmbedder(folder)
     return SentenceTransformersEmbedder(folder)
+
+
+def open_document_embedder(folder: EmbedderFolder, otherwise: Embedder) -> Embedder:
+    """What embeds many texts: the model on a GPU that torch can use, else ``otherwise``.
+
+    Torch takes seconds to import, so it is asked only where the system knows of such a GPU.
+    """
+    if any(mark.exists() for mark in GPU_MARKS):
+        import torch
+
+        if torch.cuda.is_available():
+            return SentenceTransformersEmbedder(folder)
+    return otherwise
 
 
 def _refuse_long(counts: Sequence[int], limit: int) -> None:

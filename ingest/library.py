@@ -31,6 +31,7 @@ from ingest.embedder import (
     EmbedderIdentity,
     Vectors,
     comparable,
+    open_document_embedder,
     open_embedder,
 )
 from ingest.embedder_cache import prepare_embedder
@@ -100,6 +101,11 @@ class Library:
         """The embedding model."""
         return open_embedder(self.embedder_folder)
 
+    @cached_property
+    def document_embedder(self) -> Embedder:
+        """The embedding model for many texts: on a GPU where there is one."""
+        return open_document_embedder(self.embedder_folder, otherwise=self.embedder)
+
     # Writing
 
     @contextmanager
@@ -137,7 +143,9 @@ class Library:
         on_embedded(len(chunks) - len(new))
         for start in range(0, len(new), EMBED_TOGETHER):
             part = new[start : start + EMBED_TOGETHER]
-            vectors = self.embedder.embed_documents([texts[fingerprint] for fingerprint in part])
+            vectors = self.document_embedder.embed_documents(
+                [texts[fingerprint] for fingerprint in part]
+            )
             known.update(zip(part, vectors, strict=True))
             on_embedded(len(part))
         self._last_embedded = known

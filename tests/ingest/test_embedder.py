@@ -13,6 +13,7 @@ from ingest.embedder import (
     OpenVinoEmbedder,
     SentenceTransformersEmbedder,
     Vectors,
+    open_document_embedder,
     open_embedder,
 )
 from ingest.embedder_cache import BUNDLED_PACKAGE, prepare_embedder
@@ -83,6 +84,14 @@ def test_a_document_without_its_little_words_stays_nearest_to_itself(
     documents = embedder.embed_documents(TEXTS)
     assert cosines(documents, expected).mean() > 0.9
     assert (documents @ expected.T).argmax(axis=1).tolist() == list(range(len(TEXTS)))
+
+
+def test_without_a_gpu_the_graph_embeds_documents_too(
+    bundled: EmbedderFolder, embedder: Embedder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    assert open_document_embedder(bundled, otherwise=embedder) is embedder
+    monkeypatch.setattr("ingest.embedder.GPU_MARKS", (tmp_path,))  # a driver without a GPU
+    assert open_document_embedder(bundled, otherwise=embedder) is embedder
 
 
 def test_vectors_come_in_the_order_of_their_texts(embedder: Embedder) -> None:
