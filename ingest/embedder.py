@@ -25,9 +25,9 @@ from ingest.lean_tokens import kept_positions
 if TYPE_CHECKING:
     from openvino import CompiledModel
 
-BATCH = 16  # chunks of like length; larger batches were not faster on two cores
+BATCH = 8  # chunks of like length; larger batches were no faster, and more of them was padding
 GPU_MARKS = (Path("/dev/nvidiactl"), Path("/dev/kfd"))  # of NVIDIA's and of AMD's driver
-LENGTH_STEP = 16  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
+LENGTH_STEP = 8  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Vectors = NDArray[numpy.float32]
 Numbers = NDArray[numpy.int64]
@@ -131,8 +131,10 @@ class OpenVinoEmbedder:
             vectors[rows] = request.get_output_tensor(0).data
 
         queue.set_callback(keep)
-        for rows in _batches_by_length(tokens):
-            queue.start_async(self._document_inputs([tokens[row] for row in rows]), rows)
+        kept = [kept_positions(ids, self._is_droppable) for ids in tokens]
+        for rows in _batches_by_length([len(positions) for positions in kept]):
+            batch = [tokens[row] for row in rows], [kept[row] for row in rows]
+            queue.start_async(self._document_inputs(*batch), rows)
         queue.wait_all()
         return vectors
 
@@ -168,11 +170,12 @@ class OpenVinoEmbedder:
         ids = numpy.array([tokens], numpy.int64)
         return {"input_ids": ids, "attention_mask": numpy.ones_like(ids)}
 
-    def _document_inputs(self, batch: Sequence[Sequence[int]]) -> dict[str, Numbers]:
-        ids, mask = _padded(batch, self.folder.padding_id)
+    def _document_inputs(
+        self, tokens: Sequence[Sequence[int]], kept: Sequence[Numbers]
+    ) -> dict[str, Numbers]:
+        ids, mask = _padded(tokens, self.folder.padding_id)
         inputs = {"input_ids": ids, "attention_mask": mask}
         if self.folder.droppable_tokens:
-            kept = [kept_positions(tokens, self._is_droppable) for tokens in batch]
             inputs["kept_positions"], inputs["kept_mask"] = _padded(kept, 0)
         return inputs
 
@@ -243,9 +246,9 @@ def usable_cores() -> int:
     return os.cpu_count() or 1
 
 
-def _batches_by_length(tokens: list[list[int]]) -> Iterator[list[int]]:
+def _batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
     """Row numbers in batches of like length, the longest first, so that little is padding."""
-    order = sorted(range(len(tokens)), key=lambda row: len(tokens[row]), reverse=True)
+    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
     for start in range(0, len(order), BATCH):
         yield order[start : start + BATCH]
 

@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium_raw
 from numpy.typing import NDArray
 
 from ingest.readers.pdf_lines import Box, Line, RawText, around
+from ingest.readers.pdf_objects import object_box, page_objects
 
 SAMPLE_STEP = 24  # characters
 TINY_SAMPLES = 4  # letters of a word
@@ -73,7 +74,8 @@ class _Look:
         self.page = page
         self.raw = raw
         self.sheet = Box(*page.get_bbox())
-        self._channels = [ctypes.c_uint() for _ in range(4)]
+        self._colour = (ctypes.c_uint * 4)()  # red, green, blue, alpha: all are read at once
+        self._channels = [ctypes.c_uint.from_buffer(self._colour, at) for at in range(0, 16, 4)]
 
     def suspects(self, line: Line) -> bool:
         """Whether a sample of the line's characters looks hidden."""
@@ -113,7 +115,7 @@ class _Look:
             return INVISIBLE
         if not pdfium_raw.FPDFText_GetFillColor(handle, number, *self._channels):
             return SEEN
-        red, green, blue, alpha = (channel.value for channel in self._channels)
+        red, green, blue, alpha = self._colour[:]
         if mode in FILLED_MODES and (min(red, green, blue) >= NEAR_WHITE or alpha == 0):
             return PALE_LETTERS if alpha else INVISIBLE
         return SEEN
@@ -134,10 +136,12 @@ class _Look:
         step = max(1, (word.end - word.start) // TINY_SAMPLES)
         for index in range(word.start, word.end, step):
             number = self.raw.index_in_pdfium(index)
-            left, bottom, right, top = self.raw.text_page.get_charbox(number)
-            pdfium_raw.FPDFText_GetMatrix(self.raw.handle, number, matrix)
             size = pdfium_raw.FPDFText_GetFontSize(self.raw.handle, number)
-            if max(right - left, top - bottom, size * hypot(matrix.c, matrix.d)) >= LEAST_SIZE:
+            pdfium_raw.FPDFText_GetMatrix(self.raw.handle, number, matrix)
+            if size * hypot(matrix.c, matrix.d) >= LEAST_SIZE:
+                return False
+            left, bottom, right, top = self.raw.text_page.get_charbox(number)
+            if max(right - left, top - bottom) >= LEAST_SIZE:
                 return False
         return True
 
@@ -172,27 +176,19 @@ class _Look:
     @cached_property
     def _painted(self) -> list[tuple[object, Box]]:
         """What other than text is painted on the page, the uppermost first, and where."""
-        return list(_painted(self.page))[::-1]
+        text = pdfium_raw.FPDF_PAGEOBJ_TEXT
+        painted = [thing for kind, thing in page_objects(self.page) if kind != text]
+        return [(thing, object_box(thing)) for thing in reversed(painted)]
 
     @cached_property
     def _pictures(self) -> list[Box]:
         """Where images stand, those inside forms by the place of the outer form."""
-        kinds = (pdfium_raw.FPDF_PAGEOBJ_IMAGE, pdfium_raw.FPDF_PAGEOBJ_FORM)
         return [
-            Box(*outer.get_bounds())
-            for outer in self.page.get_objects(filter=kinds, max_depth=1)
-            if outer.type == pdfium_raw.FPDF_PAGEOBJ_IMAGE or _holds_an_image(self.page, outer)
+            object_box(thing)
+            for kind, thing in page_objects(self.page)
+            if kind == pdfium_raw.FPDF_PAGEOBJ_IMAGE
+            or (kind == pdfium_raw.FPDF_PAGEOBJ_FORM and _holds_an_image(self.page, thing))
         ]
-
-
-def _painted(page: pdfium.PdfPage) -> Iterator[tuple[object, Box]]:
-    """The page's objects that are no text; found by hand, for pages have hundreds."""
-    edges = [ctypes.c_float() for _ in range(4)]
-    for index in range(pdfium_raw.FPDFPage_CountObjects(page.raw)):
-        thing = pdfium_raw.FPDFPage_GetObject(page.raw, index)
-        if pdfium_raw.FPDFPageObj_GetType(thing) != pdfium_raw.FPDF_PAGEOBJ_TEXT:
-            pdfium_raw.FPDFPageObj_GetBounds(thing, *edges)
-            yield thing, Box(*(edge.value for edge in edges))
 
 
 def _ground(thing: object, box: Box) -> _Ground | None:
@@ -214,8 +210,8 @@ def _ground(thing: object, box: Box) -> _Ground | None:
     )
 
 
-def _holds_an_image(page: pdfium.PdfPage, form: pdfium.PdfObject) -> bool:
-    images = page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), form=form.raw, max_depth=6)
+def _holds_an_image(page: pdfium.PdfPage, form: object) -> bool:
+    images = page.get_objects(filter=(pdfium_raw.FPDF_PAGEOBJ_IMAGE,), form=form, max_depth=6)
     return any(True for _ in images)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
+import struct
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
@@ -21,6 +22,7 @@ WORDS = re.compile(r"\S+")
 BOLD_NAME = re.compile(rb"bold|black|heavy|demi", re.IGNORECASE)
 BOLD_WEIGHT = 600
 FONT_NAME_LENGTH = 128
+RECTANGLE = struct.Struct("4f")  # of PDFium: left, top, right, bottom; all four are read at once
 
 
 class Box(NamedTuple):
@@ -59,11 +61,14 @@ class RawText:
 
     def box(self, index: int) -> Box:
         """Where a character stands."""
-        rectangle = self._rectangle
-        number = self.index_in_pdfium(index)
-        if not pdfium_raw.FPDFText_GetLooseCharBox(self.handle, number, rectangle):
-            return Box(0.0, 0.0, 0.0, 0.0)
-        return Box(rectangle.left, rectangle.bottom, rectangle.right, rectangle.top)
+        return Box(*self._edges(index))
+
+    def _edges(self, index: int) -> tuple[float, float, float, float]:
+        number = index if self._counts_agree else self.index_in_pdfium(index)
+        if not pdfium_raw.FPDFText_GetLooseCharBox(self.handle, number, self._rectangle):
+            return 0.0, 0.0, 0.0, 0.0
+        left, top, right, bottom = RECTANGLE.unpack(self._rectangle)
+        return left, bottom, right, top
 
     def is_bold(self, index: int) -> bool:
         """Whether a character's font is bold, by its name or its weight."""
@@ -75,13 +80,15 @@ class RawText:
 
     def span_box(self, start: int, end: int) -> Box:
         """Where the characters from ``start`` to ``end`` stand, all on one line."""
-        left, bottom, right, top = self.box(start)
-        other = self.box(end - 1)
+        left, bottom, right, top = first = self._edges(start)
+        last_left, last_bottom, last_right, last_top = (
+            first if end == start + 1 else self._edges(end - 1)
+        )
         return Box(
-            left if left < other.left else other.left,
-            bottom if bottom < other.bottom else other.bottom,
-            right if right > other.right else other.right,
-            top if top > other.top else other.top,
+            left if left < last_left else last_left,
+            bottom if bottom < last_bottom else last_bottom,
+            right if right > last_right else last_right,
+            top if top > last_top else last_top,
         )
 
     def rectangles(self, start: int, end: int) -> list[Rectangle]:
