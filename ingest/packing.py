@@ -101,8 +101,9 @@ class Packer:
         return " ".join(kept)
 
     def _cut_all(self, spans: Sequence[Span], most: int = 0) -> Iterator[_Piece]:
+        most = most or self.room("")
         for span in spans:
-            yield from self._cut(span, most or self.room(""))
+            yield from self._cut(span, most)
 
     def _cut(self, span: Span, most: int) -> Iterator[_Piece]:
         """A span, or the parts of it that fit, without the white space between them."""

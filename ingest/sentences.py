@@ -26,11 +26,12 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
     """
     spans = []
     for start, end in _paragraph_spans(text):
-        # Plain spaces, one for one: the segmenter fails on other white space after a capital.
-        paragraph = text[start:end].translate(PLAIN_SPACES)
+        paragraph = text[start:end]
         offset = start
-        if _may_be_several(text[start:end]):
-            for sentence in sentencex.segment(language, paragraph):
+        if _may_be_several(paragraph):
+            # Plain spaces, one for one: the segmenter fails on other white space after a capital.
+            plain = paragraph.translate(PLAIN_SPACES)
+            for sentence in sentencex.segment(language, plain):
                 spans.append(_stripped(text, offset, offset + len(sentence)))
                 offset += len(sentence)
         spans.append(_stripped(text, offset, end))
@@ -77,7 +78,7 @@ def is_row(line: str) -> bool:
     if not DIGIT.search(line):
         return False
     words = line.split()
-    return sum(NUMBER.fullmatch(word) is not None for word in words) >= ROW_NUMBERS * len(words)
+    return sum(map(bool, map(NUMBER.fullmatch, words))) >= ROW_NUMBERS * len(words)
 
 
 def _finished(text: str, span: Span) -> bool:

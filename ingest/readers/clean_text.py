@@ -32,7 +32,8 @@ def clean_text(raw: str) -> str:
         text = HYPHEN_IN_A_WORD.sub(_line_end, text).replace(LINE_END_HYPHEN, "-")
     if TO_TRANSLATE.search(text):
         text = text.translate(TRANSLATION)
-    text = LEADERS.sub(r"\1\1\1", text)
+    if "...." in text or "____" in text or "----" in text:
+        text = LEADERS.sub(r"\1\1\1", text)
     if ". . . ." in text:
         text = SPACED_LEADERS.sub("...", text)
     return text if text.isascii() else SURROGATES.sub("", text)

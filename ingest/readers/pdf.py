@@ -99,7 +99,9 @@ class _Sheet:
 def _read_with_pdfium(path: Path, order: ReadOrder) -> SourceContent:
     with open_pdf(path, order.passwords) as document:
         outline = _outline(document)
-        reading = _Reading(document, path, order, look_for_headings=not outline)
+        reading = _Reading(
+            document, path, order, look_for_headings=not outline, ocr=order.ocr and is_installed()
+        )
         sheets = [reading.sheet(index) for index in range(len(document))]
         order.on_page(OUTSIDE_PAGES)
         title = _decoded(lambda: document.get_metadata_value("Title"))
@@ -118,6 +120,7 @@ class _Reading:
     path: Path
     order: ReadOrder
     look_for_headings: bool
+    ocr: bool
 
     def sheet(self, index: int) -> _Sheet:
         """Read a page; a damaged one costs itself."""
@@ -135,7 +138,7 @@ class _Reading:
 
     def _pictures(self, page: pdfium.PdfPage, layout: PageLayout) -> PictureText:
         """What OCR reads, while the page is open."""
-        if not (self.order.ocr and is_installed()):
+        if not self.ocr:
             return NOTHING_READ
         return read_pictures(page, layout.raw, [line.box for line in layout.lines])
 

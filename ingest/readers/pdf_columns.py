@@ -57,8 +57,11 @@ def _side_by_side(text: str, lines: Sequence[Line]) -> bool:
 def _wide_gaps(raw: RawText, lines: Sequence[Line]) -> bool:
     """Whether a sample of the page's long lines of words has gaps as between columns."""
     long = [line for line in lines if line.end - line.start >= SAMPLE_LENGTH]
+    sample = long[:: len(long) // SAMPLES + 1]
     signs = 0
-    for line in long[:: len(long) // SAMPLES + 1]:
+    for left, line in zip(range(len(sample), 0, -1), sample, strict=True):
+        if signs + left < SIGNS:
+            return False
         signs += _has_wide_gap(raw, line)
         if signs >= SIGNS:
             return True
