@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from itertools import pairwise
+from typing import NamedTuple
 
 from ingest.errors import EmbedderError
 from ingest.packing import Packed, Packer
@@ -73,10 +74,20 @@ def cut_chunks(
     for page in content.pages:
         counts.learn(page.text)
     for section, sentences in _sentence_groups(text, page_spans, sections):
-        for packed in writer.pack(section.trail, sentences):
+        for draft in writer.pack(section.trail, sentences):
+            packed = draft.packed
             pages = _page_of(page_spans, packed.start), _page_of(page_spans, packed.end - 1)
-            writer.write(packed, section.trail, pages)
+            writer.write(draft, section.trail, pages)
     return writer.chunks
+
+
+class _Draft(NamedTuple):
+    """A chunk before it has its place."""
+
+    packed: Packed
+    header: str
+    body: str
+    tokens: int
 
 
 @dataclass
@@ -90,7 +101,7 @@ class _ChunkWriter:
     limit: int
     chunks: list[Chunk] = field(default_factory=list)
 
-    def pack(self, trail: str, sentences: Sequence[Span]) -> list[Packed]:
+    def pack(self, trail: str, sentences: Sequence[Span]) -> list[_Draft]:
         """Pack, and pack again a little tighter where the parts' tokens do not add up exactly.
 
         They do where words do; other tokenizers may join or split at the seams.
@@ -98,16 +109,15 @@ class _ChunkWriter:
         limit = self.limit
         while True:
             packer = Packer(self.text, self.counts, partial(self._room, trail, limit))
-            packed = packer.pack(sentences)
-            most = max((self._tokens(part, trail) for part in packed), default=0)
+            drafts = [self._draft(packed, trail) for packed in packer.pack(sentences)]
+            most = max((draft.tokens for draft in drafts), default=0)
             if most <= self.counts.tokenizer.max_tokens:
-                return packed
+                return drafts
             limit -= most - self.counts.tokenizer.max_tokens
 
-    def write(self, packed: Packed, trail: str, pages: tuple[int, int]) -> None:
+    def write(self, draft: _Draft, trail: str, pages: tuple[int, int]) -> None:
         """Add a chunk."""
-        header = self._header(trail, packed.table_header)
-        body = self._body(packed)
+        packed, header, body, tokens = draft
         ordinal = len(self.chunks)
         key = f"{self.document_id}\0{ordinal}\0{header}\0{body}"
         self.chunks.append(
@@ -122,7 +132,7 @@ class _ChunkWriter:
                 trail=_full_trail(trail, packed.table_header),
                 text=body,
                 header=header,
-                tokens=self.counts.count_embedded(header, body),
+                tokens=tokens,
             )
         )
 
@@ -140,12 +150,10 @@ class _ChunkWriter:
         allowed = int(self.limit * HEADER_SHARE)
         return _header(self.title, _full_trail(trail, table_header), self.counts, allowed)
 
-    def _tokens(self, packed: Packed, trail: str) -> int:
+    def _draft(self, packed: Packed, trail: str) -> _Draft:
         header = self._header(trail, packed.table_header)
-        return self.counts.count_embedded(header, self._body(packed))
-
-    def _body(self, packed: Packed) -> str:
-        return self.text[packed.start : packed.end].replace(PAGE_BREAK, "\n")
+        body = self.text[packed.start : packed.end].replace(PAGE_BREAK, "\n")
+        return _Draft(packed, header, body, self.counts.count_embedded(header, body))
 
     def _page_break(self, packed: Packed) -> int:
         at = self.text.rfind(PAGE_BREAK, packed.start, packed.end)
@@ -192,9 +200,15 @@ def _find_heading(text: str, title: str, start: int, end: int) -> int:
     found = text.find(title, start, end)
     if found >= 0:
         return found
+    if _plain(title) not in _plain(text[start:end]):  # far faster than to compile a pattern
+        return start
     pattern = r"\s+".join(re.escape(word) for word in title.split())
     match = re.compile(pattern, re.IGNORECASE).search(text, start, end)
     return match.start() if match else start
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _sentence_groups(
@@ -202,9 +216,10 @@ def _sentence_groups(
 ) -> Iterator[tuple[_Section, list[Span]]]:
     """The sentences of each part of the text that is on one page and under one heading."""
     taken = 0
+    starts = [section.start for section in sections]  # in order
     for number, (start, end) in enumerate(page_spans, 1):
         begin = max(start, taken)
-        cuts = sorted({section.start for section in sections if begin < section.start < end})
+        cuts = sorted(set(starts[bisect_right(starts, begin) : bisect_left(starts, end)]))
         for part_start, part_end in pairwise([begin, *cuts, end]):
             spans = sentence_spans(text[part_start:part_end])
             sentences = [(part_start + left, part_start + right) for left, right in spans]
@@ -212,8 +227,7 @@ def _sentence_groups(
                 tail = _tail_on_next_page(text, sentences[-1], page_spans[number])
                 sentences[-1] = (sentences[-1][0], tail)
             if sentences:
-                section = [item for item in sections if item.start <= part_start][-1]
-                yield section, sentences
+                yield sections[bisect_right(starts, part_start) - 1], sentences
                 taken = max(taken, sentences[-1][1])
 
 

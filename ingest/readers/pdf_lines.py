@@ -12,6 +12,7 @@ from typing import NamedTuple
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_raw
 
+from ingest.readers import pdf_calls
 from ingest.readers.clean_text import LINE_END_HYPHEN
 from ingest.readers.content import Rectangle
 
@@ -50,7 +51,9 @@ class RawText:
         self.text: str = text_page.get_text_range()
         self.handle = text_page.raw
         self._counts_agree = text_page.count_chars() == len(self.text)
+        self.number = pdf_calls.as_number(self.handle)
         self._rectangle = pdfium_raw.FS_RECTF()
+        self._place = ctypes.addressof(self._rectangle)
 
     def index_in_pdfium(self, index: int) -> int:
         """PDFium's number for a character of ``text``, which lacks those without meaning."""
@@ -65,7 +68,7 @@ class RawText:
 
     def _edges(self, index: int) -> tuple[float, float, float, float]:
         number = index if self._counts_agree else self.index_in_pdfium(index)
-        if not pdfium_raw.FPDFText_GetLooseCharBox(self.handle, number, self._rectangle):
+        if not pdf_calls.letter_box(self.number, number, self._place):
             return 0.0, 0.0, 0.0, 0.0
         left, top, right, bottom = RECTANGLE.unpack(self._rectangle)
         return left, bottom, right, top
@@ -73,10 +76,12 @@ class RawText:
     def is_bold(self, index: int) -> bool:
         """Whether a character's font is bold, by its name or its weight."""
         number = self.index_in_pdfium(index)
+        weight: int = pdfium_raw.FPDFText_GetFontWeight(self.handle, number)
+        if weight >= BOLD_WEIGHT:
+            return True
         name, flags = ctypes.create_string_buffer(FONT_NAME_LENGTH), ctypes.c_int()
         pdfium_raw.FPDFText_GetFontInfo(self.handle, number, name, FONT_NAME_LENGTH, flags)
-        weight: int = pdfium_raw.FPDFText_GetFontWeight(self.handle, number)
-        return BOLD_NAME.search(name.value) is not None or weight >= BOLD_WEIGHT
+        return BOLD_NAME.search(name.value) is not None
 
     def span_box(self, start: int, end: int) -> Box:
         """Where the characters from ``start`` to ``end`` stand, all on one line."""

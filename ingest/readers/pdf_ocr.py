@@ -18,7 +18,7 @@ from ingest.readers.content import LeftOut, Page, Place, Rectangle
 from ingest.readers.ocr import ReadLine, read_picture
 from ingest.readers.pdf_columns import ordered_by_columns
 from ingest.readers.pdf_lines import Box, Line
-from ingest.readers.pdf_objects import IMAGES_AND_FORMS, object_box, page_objects
+from ingest.readers.pdf_objects import IMAGES_AND_FORMS, object_boxes, page_objects
 
 DOTS_PER_INCH = 200
 MOST_PIXELS = 12_000_000  # of a page's picture; A3 at 200 dpi has 7.7 million
@@ -133,9 +133,8 @@ def _middle_in(box: Box, outer: Box) -> bool:
 def _pictures(page: pdfium.PdfPage) -> Iterator[Box]:
     """Where images stand; a form counts as one, for the places inside it are its own."""
     if pdfium_raw.FPDFPage_CountObjects(page.raw) <= MOST_OBJECTS:
-        for kind, thing in page_objects(page):
-            if kind in IMAGES_AND_FORMS:
-                yield object_box(thing)
+        things = [thing for kind, thing in page_objects(page) if kind in IMAGES_AND_FORMS]
+        yield from object_boxes(things)
 
 
 def _too_large(page: pdfium.PdfPage) -> str:
