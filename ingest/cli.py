@@ -217,14 +217,25 @@ def run_command(
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except (KeyboardInterrupt, click.Abort) as error:
-        click.echo("Stopped; what was done is kept.", err=True)
-        sys.exit(143 if isinstance(error.__cause__ or error, _Terminated) else 130)
     except errors as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(1)
+    except (KeyboardInterrupt, Exception) as error:
+        stopped_by = _interruption_behind(error)
+        if stopped_by is None and not isinstance(error, click.Abort):
+            raise
+        click.echo("Stopped; what was done is kept.", err=True)
+        sys.exit(143 if isinstance(stopped_by, _Terminated) else 130)
     finally:
         gc.freeze()  # the process ends: collecting what all libraries made costs 0.15 s for nothing
+
+
+def _interruption_behind(error: BaseException) -> KeyboardInterrupt | None:
+    """The interruption that an error came of: a library may raise its own when it is stopped."""
+    behind: BaseException | None = error
+    while behind is not None and not isinstance(behind, KeyboardInterrupt):
+        behind = behind.__cause__ or behind.__context__
+    return behind
 
 
 def main() -> None:

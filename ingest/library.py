@@ -48,7 +48,7 @@ if TYPE_CHECKING:
 
 SOURCES_FOLDER = "sources"
 RETRIEVERS = ("dense", "lexical", "fused")
-EMBED_TOGETHER = 512  # chunks; enough that batches of like length fill up
+EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
 SEARCH_ATTEMPTS = 8  # while a writer keeps removing what was found
 
 

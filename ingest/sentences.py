@@ -9,7 +9,7 @@ import sentencex
 ENDS_SENTENCE = re.compile(r"[.!?:;][\"'”’)\]]*\s*$")
 SENTENCE_END = re.compile(r"[.!?].", re.DOTALL)  # in ASCII, where another one follows
 END_AFTER_A_WORD = re.compile(r"[a-z]{3}[.!?]\W*\s")
-PLAIN_SPACES = {ord(space): " " for space in map(chr, range(0x3001)) if space.isspace()}
+OTHER_SPACE = re.compile(r"[^\S ]")
 DIGIT = re.compile(r"\d")
 NUMBER = re.compile(r"[^\w]*\d[\d.,]*[^\w]*")
 ROW_NUMBERS = 1 / 3  # of a line's words; from there on it is taken for a table's row
@@ -30,7 +30,7 @@ def sentence_spans(text: str, *, language: str = "en") -> list[Span]:
         offset = start
         if _may_be_several(paragraph):
             # Plain spaces, one for one: the segmenter fails on other white space after a capital.
-            plain = paragraph.translate(PLAIN_SPACES)
+            plain = OTHER_SPACE.sub(" ", paragraph)
             for sentence in sentencex.segment(language, plain):
                 spans.append(_stripped(text, offset, offset + len(sentence)))
                 offset += len(sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Hashable
 from functools import lru_cache
 from itertools import accumulate
@@ -10,7 +9,6 @@ from typing import Protocol
 
 Span = tuple[int, int]
 
-WORDS = re.compile(r"[^ \n\t\r\f]+")
 LONGEST_WORD = 60  # characters; a longer one hardly comes again and is not kept
 MOST_WORDS = 200_000  # that are kept; about 20 MB
 CLOSE_TO_LIMIT = 0.95  # of the limit; a text with so many tokens is counted as it will be embedded
@@ -38,7 +36,7 @@ class TokenCounts:
 
     def __init__(self, tokenizer: TokenOffsets) -> None:
         self.tokenizer = tokenizer
-        alone = sum(len(tokenizer.token_spans(word)) for word in WORDS.findall(PROBE))
+        alone = sum(len(tokenizer.token_spans(word)) for word in PROBE.split())
         self.words_add_up = alone == len(tokenizer.token_spans(PROBE))
         self._of_word: dict[str, int] = {}
         self._of_header = lru_cache(maxsize=1000)(lambda header: tokenizer.count_tokens(header))
@@ -49,7 +47,7 @@ class TokenCounts:
             return
         if len(self._of_word) > MOST_WORDS:
             self._of_word.clear()
-        words = [word for word in set(WORDS.findall(text)).difference(self._of_word)
+        words = [word for word in set(text.split()).difference(self._of_word)
                  if len(word) <= LONGEST_WORD]  # fmt: skip
         ends = list(accumulate((len(word) + 1 for word in words), initial=0))[1:]
         counts = [0] * len(words)
@@ -65,9 +63,9 @@ class TokenCounts:
         if not self.words_add_up:
             return len(self.tokenizer.token_spans(text))
         known = self._of_word
-        words = WORDS.findall(text)
+        words = text.split()
         try:
-            return sum([known[word] for word in words])
+            return sum(map(known.__getitem__, words))
         except KeyError:
             return sum(known[word] if word in known else self._count_word(word) for word in words)
 

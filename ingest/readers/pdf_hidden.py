@@ -9,6 +9,7 @@ always seen; a line where a sample is suspicious is looked at word by word.
 from __future__ import annotations
 
 import ctypes
+import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,6 +31,7 @@ LEAST_SIZE = 2.0  # points; smaller letters cannot be read
 NEAR_WHITE = 240  # of 255, in each colour
 PALE = 232  # of 255; white letters on such a ground cannot be seen
 OPAQUE = 255
+COLOUR = struct.Struct("4I")
 RECTANGLE_SEGMENTS = 5  # of a path
 LONGEST_SIDE = 1000  # pixels of the picture in which white text is looked for
 
@@ -116,7 +118,7 @@ class _Look:
             return INVISIBLE
         if not pdf_calls.fill_colour(text_object, *self._channels):
             return SEEN
-        red, green, blue, alpha = self._colour
+        red, green, blue, alpha = COLOUR.unpack(self._colour)
         if mode in FILLED_MODES and (min(red, green, blue) >= NEAR_WHITE or alpha == 0):
             return PALE_LETTERS if alpha else INVISIBLE
         return SEEN

@@ -17,7 +17,7 @@ from ingest.readers.pdf_lines import Box, Line, RawText, joined
 LONGEST_HEADING = 100  # characters
 BEGINS = re.compile(r"[^\W_]")
 WORD = re.compile(r"[^\W\d_]{3,}")
-NOT_AT_THE_END = re.compile(r"[.,;:\]\d]$")  # of a sentence, of a row, of a contents' line
+NOT_AT_THE_END = ".,;:]"  # nor a digit: of a sentence, of a row, of a contents' line
 NOT_WITHIN = re.compile(r"[$€£☐☑☒]|\.\.\.|\d,\d")
 
 
@@ -67,7 +67,7 @@ def may_be_heading(text: str) -> bool:
         len(text) <= LONGEST_HEADING
         and BEGINS.match(text) is not None
         and not text[0].islower()
+        and not (text[-1] in NOT_AT_THE_END or text[-1].isdecimal())
         and WORD.search(text) is not None
-        and NOT_AT_THE_END.search(text) is None
         and NOT_WITHIN.search(text) is None
     )

@@ -119,9 +119,8 @@ def test_a_document_of_pages_that_take_too_long_is_given_up(folder: Path) -> Non
     assert "page 4: it takes over 2 s to read" in failure.reason
 
 
-@pytest.mark.parametrize("piece", [b"(boom) Tj 0 0 Td ", b"0 0 m "])
-def test_a_text_bomb_costs_itself_within_the_limits(folder: Path, piece: bytes) -> None:
-    bomb = deflated_twice(piece, size=TWO_GIGABYTES)
+def test_a_text_bomb_costs_itself_within_the_limits(folder: Path) -> None:
+    bomb = deflated_twice(b"(boom) Tj 0 0 Td ", size=TWO_GIGABYTES)
     write_streams(folder / "bomb.pdf", [bomb], filters=2)
     assert (folder / "bomb.pdf").stat().st_size < 100_000
     methods, failures = ingest(folder, seconds_per_page=5, worker_memory_mb=768)
