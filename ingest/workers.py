@@ -6,9 +6,9 @@ again without it. A document that loses too many pages, or fails outside its pag
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import signal
+import sys
 import tempfile
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -16,7 +16,11 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
+from multiprocessing.popen_spawn_posix import Popen
+from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
@@ -49,7 +53,7 @@ def prepare_all(
     if not orders:
         return
     workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
-    context = multiprocessing.get_context("spawn")  # a fork would copy the model's threads' locks
+    context = _BareSpawn()  # a fork would copy the model's threads' locks
     with tempfile.TemporaryDirectory() as places:
         with _interrupts_held():
             pool = ProcessPool(
@@ -113,6 +117,28 @@ def _end_process_after(seconds: float) -> None:
     if hasattr(signal, "setitimer"):
         signal.setitimer(signal.ITIMER_PROF, seconds)
         signal.setitimer(signal.ITIMER_REAL, seconds * WALL_TIME)
+
+
+class _BareProcess(SpawnProcess):
+    """A process that does not run the main script again: that may be a page, or a user's program.
+
+    Spawned processes import the module ``__main__`` of their parent, if it has a file.
+    """
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Popen:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            return SpawnProcess._Popen(process_obj)
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _BareSpawn(SpawnContext):
+    """Starts bare processes."""
+
+    Process = _BareProcess
 
 
 class _Attempt:

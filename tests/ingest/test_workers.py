@@ -1,5 +1,7 @@
 """A page that takes too much costs itself, a bomb its document, and neither ever the run."""
 
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -100,6 +102,22 @@ def ingest(folder: Path, **settings: float) -> tuple[dict[str, list[str]], list[
             for document in library.documents()
         }
     return methods, summary.failures
+
+
+def test_workers_do_not_run_the_main_script_again(folder: Path) -> None:
+    script = folder.parent / "program.py"
+    script.write_text(
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from ingest.library import Library\n"
+        "from ingest.pipeline import ingest_folder\n"
+        "print('run', flush=True)\n"
+        "with Library.open(Path(sys.argv[2]), create=True) as library:\n"
+        "    print(ingest_folder(Path(sys.argv[1]), library).added)\n"
+    )
+    command = [sys.executable, str(script), str(folder), str(folder.parent / "library")]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert (done.stdout, done.stderr) == ("run\n1\n", "")
 
 
 def test_a_page_that_takes_too_long_costs_itself(folder: Path) -> None:
