@@ -2,8 +2,8 @@
 
 ``python -m benchmarks.stock_pipeline FOLDER OUTPUT`` loads each PDF with PyPDFLoader, splits with
 RecursiveCharacterTextSplitter 1000/200, embeds with HuggingFaceEmbeddings (the same MiniLM
-weights) and stores in Chroma; prints JSON with pages, chunks and seconds, imports and model load
-left out.
+weights) and stores in Chroma; prints JSON with pages, chunks, seconds and the files that pypdf
+refused. Imports, model load and refused files are left out of the seconds.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from langchain_chroma import Chroma
 from langchain_community.document_loaders import PyPDFLoader
 from langchain_huggingface import HuggingFaceEmbeddings
 from langchain_text_splitters import RecursiveCharacterTextSplitter
+from pypdf.errors import PyPdfError
 
 LARGEST_CALL = 5000  # Chroma refuses more items at once, and LangChain does not split
 
@@ -38,16 +39,22 @@ def run(folder: Path, output: Path) -> dict[str, float]:
     store = Chroma(
         collection_name="stock", embedding_function=embeddings, persist_directory=str(output)
     )
-    pages = chunks = 0
-    started = time.perf_counter()
+    pages = chunks = refused = 0
+    seconds = 0.0
     for path in sorted(folder.rglob("*.pdf")):
-        documents = PyPDFLoader(str(path)).load()
+        started = time.perf_counter()
+        try:
+            documents = PyPDFLoader(str(path)).load()
+        except PyPdfError:
+            refused += 1
+            continue
         parts = splitter.split_documents(documents)
         for start in range(0, len(parts), LARGEST_CALL):
             store.add_documents(parts[start : start + LARGEST_CALL])
         pages += len(documents)
         chunks += len(parts)
-    return {"pages": pages, "chunks": chunks, "seconds": time.perf_counter() - started}
+        seconds += time.perf_counter() - started
+    return {"pages": pages, "chunks": chunks, "seconds": seconds, "refused": refused}
 
 
 if __name__ == "__main__":
