@@ -7,9 +7,13 @@ import time
 from collections.abc import Sequence
 from dataclasses import astuple
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ingest.catalog.reading import Reading
 from ingest.records import NewDocument, SourceFile
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 GENERATION = "generation"  # goes up with every change
 DEPARTURES = "departures"  # goes up when a document goes: what was found may be found no more
@@ -141,6 +145,6 @@ class Writing(Reading):
         self._count(DEPARTURES)
 
 
-def _as_json(items: Sequence[object]) -> str:
+def _as_json(items: Sequence[DataclassInstance]) -> str:
     """Small dataclasses as lists of their fields."""
-    return json.dumps([astuple(item) for item in items], ensure_ascii=False)  # type: ignore[call-overload]
+    return json.dumps([astuple(item) for item in items], ensure_ascii=False)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import posixpath
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -31,7 +32,9 @@ DAMAGED = "it is damaged"
 
 Element = Any  # lxml has no types of its own
 # What reading a damaged archive or a damaged part of one raises.
-DAMAGE = (zipfile.BadZipFile, etree.XMLSyntaxError, KeyError, NotImplementedError, EOFError)
+DAMAGE = (
+    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, NotImplementedError, EOFError
+)  # fmt: skip
 
 
 class Archive:

@@ -1,6 +1,6 @@
 """Files that are empty, damaged, of another kind or hostile are refused by a named reason."""
 
-import os
+import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +15,7 @@ from tests.ingest.readers.reading import paragraphs, read, reason
 from tests.ingest.socket_guard import SocketGuard
 from tests.office_files import write_docx, write_epub, write_xlsx, write_zip
 
+NOISE = random.Random(0).randbytes(5000)  # noqa: S311 - nothing secret
 ARCHIVES = (".docx", ".pptx", ".xlsx", ".epub")
 BOMB = (
     '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaaaaaaaa">'
@@ -33,10 +34,21 @@ def test_an_empty_file_says_so(tmp_path: Path, ending: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ARCHIVES)
-@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", os.urandom(3000), b"plain text"])
+@pytest.mark.parametrize("content", [b"PK\x03\x04 no archive", NOISE[:3000], b"plain text"])
 def test_a_damaged_archive_says_so(tmp_path: Path, ending: str, content: bytes) -> None:
     path = tmp_path / f"a{ending}"
     path.write_bytes(content)
+    assert reason(path).startswith("it is damaged")
+
+
+def test_a_damaged_part_of_an_archive_says_so(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "a.docx")
+    with zipfile.ZipFile(path) as archive:
+        part = archive.getinfo("word/document.xml")
+    begins = part.header_offset + 30 + len(part.filename)  # APPNOTE.TXT, 4.3.7
+    data = bytearray(path.read_bytes())
+    data[begins : begins + part.compress_size] = b"\xff" * part.compress_size
+    path.write_bytes(data)
     assert reason(path).startswith("it is damaged")
 
 
@@ -73,7 +85,7 @@ def test_an_encrypted_office_file_says_what_to_do(tmp_path: Path, ending: str) -
     assert reason(path) == ENCRYPTED_OFFICE
 
 
-@pytest.mark.parametrize("content", [os.urandom(5000), bytes(range(256)) * 20, b"\0" * 400])
+@pytest.mark.parametrize("content", [NOISE, bytes(range(256)) * 20, b"\0" * 400])
 def test_a_file_that_is_no_text_says_so(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.txt"
     path.write_bytes(content)
