@@ -141,8 +141,7 @@ class Library:
         known = self._known_vectors(list(texts))
         new = [fingerprint for fingerprint in texts if fingerprint not in known]
         on_embedded(len(chunks) - len(new))
-        for start in range(0, len(new), EMBED_TOGETHER):
-            part = new[start : start + EMBED_TOGETHER]
+        for part in _even_parts(new, EMBED_TOGETHER):
             vectors = self.document_embedder.embed_documents(
                 [texts[fingerprint] for fingerprint in part]
             )
@@ -351,6 +350,12 @@ class Library:
             with self._changing:
                 self.catalog.settle(document)
                 self._seen_generation = self.catalog.generation()
+
+
+def _even_parts(items: Sequence[str], most: int) -> Iterator[Sequence[str]]:
+    """Parts of at most so many items: none so short that a core has nothing to do."""
+    size = -(-len(items) // max(1, -(-len(items) // most))) or 1
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ from ingest.readers.content import OUTSIDE_PAGES
 from ingest.records import NewDocument
 
 MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
-READ_AHEAD = 2  # documents for each worker, so that memory stays flat
+READ_AHEAD = 4  # documents for each worker, so that memory stays flat
 WALL_TIME = 10  # times the processor's time that a page may take
 MOST_LOST_PAGES = 3  # a document that loses more is given up: each costs a process
 
