@@ -132,10 +132,12 @@ class OpenVinoEmbedder:
 
         queue.set_callback(keep)
         kept = [kept_positions(ids, self._is_droppable) for ids in tokens]
-        for rows in _batches_by_length([len(positions) for positions in kept]):
-            batch = [tokens[row] for row in rows], [kept[row] for row in rows]
-            queue.start_async(self._document_inputs(*batch), rows)
-        queue.wait_all()
+        try:
+            for rows in _batches_by_length([len(positions) for positions in kept]):
+                batch = [tokens[row] for row in rows], [kept[row] for row in rows]
+                queue.start_async(self._document_inputs(*batch), rows)
+        finally:  # a thread that still runs when Python ends takes the process down
+            queue.wait_all()
         return vectors
 
     def embed_query(self, text: str) -> Vectors:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import tempfile
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -53,26 +54,16 @@ def prepare_all(
     if not orders:
         return
     workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
-    context = _BareSpawn()  # a fork would copy the model's threads' locks
-    with tempfile.TemporaryDirectory() as places:
-        with _interrupts_held():
-            pool = ProcessPool(
-                workers, initializer=limit_memory, initargs=[limits.memory], context=context
-            )
-            pool.active  # noqa: B018 - looking at it starts its threads and workers
+    with tempfile.TemporaryDirectory() as places, _started_pool(workers, limits) as pool:
         running: deque[_Attempt] = deque()
         remaining = iter(orders)
-        try:
-            while True:
-                for order in islice(remaining, READ_AHEAD * workers - len(running)):
-                    running.append(_Attempt(pool, order, limits, Path(places)))
-                if not running:
-                    return
-                first = running.popleft()
-                yield first.order, first.outcome()
-        finally:
-            pool.stop()  # type: ignore[no-untyped-call]
-            pool.join()
+        while True:
+            for order in islice(remaining, READ_AHEAD * workers - len(running)):
+                running.append(_Attempt(pool, order, limits, Path(places)))
+            if not running:
+                return
+            first = running.popleft()
+            yield first.order, first.outcome()
 
 
 def limit_memory(bytes_allowed: int) -> None:
@@ -189,11 +180,38 @@ class _Attempt:
 
 
 @contextmanager
+def _started_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
+    """A pool whose workers have been started; they are ended with the block."""
+    context = _BareSpawn()  # a fork would copy the model's threads' locks
+    pool = ProcessPool(workers, initializer=limit_memory, initargs=[limits.memory], context=context)
+    try:
+        with _interrupts_held():
+            pool.active  # noqa: B018 - looking at it starts its threads and workers
+        yield pool
+    finally:
+        pool.stop()  # type: ignore[no-untyped-call]
+        pool.join()
+
+
+@contextmanager
 def _interrupts_held() -> Iterator[None]:
-    """Threads and processes that are started inside never get Ctrl-C: it is for this one alone."""
+    """What asks the process to stop waits until the block is left: a worker is started whole.
+
+    Threads and processes that are started inside never get Ctrl-C: it is for this one alone. That
+    it is blocked here is not enough, since a thread of some library may take it.
+    """
     resource_tracker.ensure_running()  # starting it later would let the signal through again
+    asked: list[int] = []
     before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    handlers = {}
+    if threading.current_thread() is threading.main_thread():  # no other is ever interrupted
+        for number in (signal.SIGINT, signal.SIGTERM):
+            handlers[number] = signal.signal(number, lambda number, _: asked.append(number))
     try:
         yield
     finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        if asked:
+            signal.raise_signal(asked[0])
