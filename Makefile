@@ -10,8 +10,9 @@ demo: .venv/.installed-guide
 	$(BIN)/ingest build/guide --library $(DEMO)
 	$(BIN)/citebound chat --library $(DEMO)
 
+# Most of a test's time is one process's: two at once fill two cores.
 test: check
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 kill: .venv/.installed-dev
 	CITEBOUND_KILLS=50 $(BIN)/python -m pytest tests/kill
