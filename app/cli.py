@@ -1,4 +1,4 @@
-"""The command ``citebound``: ingest, search, ask, chat and library."""
+"""The command ``citebound``: ingest, search, ask and chat; its groups are in files of their own."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import click
 
 from app.library_cli import library_group, open_library
 from app.page_name import page_name
+from app.prompts_cli import prompts_group
 from ingest.cli import ingest_command, json_option, library_option
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def citebound() -> None:
 
 citebound.add_command(ingest_command)
 citebound.add_command(library_group)
+citebound.add_command(prompts_group)
 
 
 @citebound.command("search")
@@ -56,12 +58,14 @@ def search_command(
 @click.argument("question")
 @library_option
 @click.option("--model", help="auto, extractive, ollama:NAME, vllm:NAME, openai-compatible:NAME.")
+@click.option("--prompt", help="A prompt's name (citebound prompts list) or the path of a file.")
 @click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
 @json_option
 def ask_command(
     question: str,
     library: str | None,
     model: str | None,
+    prompt: str | None,
     names: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -72,7 +76,8 @@ def ask_command(
     from app.settings import AnswerSettings
     from ingest.settings import load_settings
 
-    settings = load_settings(AnswerSettings)
+    chosen = {"prompt": prompt} if prompt else {}
+    settings = load_settings(AnswerSettings).model_copy(update=chosen)
     with open_library(library) as opened:
         documents = tuple(opened.find_document(name).id for name in names) or None
         choice = choose_model(model or settings.model, opened, settings)

@@ -8,7 +8,7 @@ from app.events import MARK, Composed, Event, Found, Message, Understood
 from app.models.model import AnswerModel, ModelError
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
-from prompts.template import Prompt, PromptError
+from prompts.template import Prompt
 
 CHARACTERS_PER_TOKEN = (
     3.0  # below the usual 4 of English, so that the estimate errs on the safe side
@@ -22,10 +22,6 @@ class Compose:
     """The chain's third step."""
 
     def __init__(self, model: AnswerModel, prompt: Prompt, *, answer_tokens: int) -> None:
-        missing = {"passages", "question"} - prompt.variables
-        if missing:
-            named = " and ".join(f"{{{name}}}" for name in sorted(missing))
-            raise PromptError(f"The prompt {prompt.path} does not use {named}; it cannot answer.")
         self.model = model
         self.prompt = prompt
         self.answer_tokens = answer_tokens
@@ -59,7 +55,7 @@ class Compose:
             question=question,
             passages=tuple(kept),
             messages=messages,
-            prompt=self.prompt.path.name,
+            prompt=self.prompt.name,
             prompt_fingerprint=self.prompt.fingerprint,
             left_out=len(passages) - len(kept),
         )
@@ -69,9 +65,9 @@ class Compose:
             f"[{number}] {passage.title}, page {passage.page}\n{_without_marks(passage.text)}"
             for number, passage in enumerate(passages, 1)
         )
-        values = {"passages": shown or "(none)", "question": question, "refusal": REFUSAL}
-        needed = {name: values[name] for name in values if name in self.prompt.variables}
-        system, user = self.prompt.render(**needed)
+        system, user = self.prompt.render(
+            passages=shown or "(none)", question=question, refusal=REFUSAL
+        )
         return Message("system", system), Message("user", user)
 
 

@@ -38,7 +38,7 @@ class Understand:
 
     def _standalone(self, question: str, history: tuple[Turn, ...]) -> str:
         if self.model.can_write:
-            prompt = load_prompt("condense")
+            prompt = load_prompt("condense", purpose="condense")
             said = "\n".join(
                 f"User: {turn.question}\nAssistant: {turn.answer[:LONGEST_ANSWER]}"
                 for turn in history[-HISTORY_TURNS:]

@@ -1,26 +1,62 @@
 """A prompt is a TOML file of parts; only the task is mandatory.
 
-persona, task, exemplars, format and tone make the system message, context the user's. ``{name}`` in
-a part is a variable; ``{{`` and ``}}`` are braces. A variable's value may hold anything.
+persona, task, format and tone make the system message, context the user's; exemplars are questions
+with passages and answers that the model is shown as earlier turns. ``{name}`` in a part is a
+variable; ``{{`` and ``}}`` are braces. A variable's value may hold anything.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 import string
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-FOLDER = Path(__file__).parent
-SYSTEM_PARTS = ("persona", "task", "exemplars", "format", "tone")
+FOLDER = Path(__file__).parent / "files"
+SYSTEM_PARTS = ("persona", "task", "format", "tone")
+TEXT_PARTS = (*SYSTEM_PARTS, "context")
+PARTS = ("purpose", *TEXT_PARTS, "exemplars")
 
 
 class PromptError(Exception):
     """A prompt file that is not valid, or used with the wrong variables; one sentence."""
+
+
+@dataclass(frozen=True)
+class Variables:
+    """The variables that a prompt must use, and those that it may use besides."""
+
+    required: frozenset[str]
+    optional: frozenset[str] = frozenset()
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Both."""
+        return self.required | self.optional
+
+
+PURPOSES = {  # what a prompt is for, and with which variables
+    "answer": Variables(frozenset({"passages", "question"}), frozenset({"refusal"})),
+    "condense": Variables(frozenset({"history", "question"})),
+}
+
+
+class Exemplar(BaseModel):
+    """A question with the passages that were given, and the answer that they deserve.
+
+    The answer cites them by number, as in [1].
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    question: str = Field(min_length=1)
+    passages: tuple[str, ...] = Field(min_length=1)
+    answer: str = Field(min_length=1)
 
 
 class PromptParts(BaseModel):
@@ -29,11 +65,12 @@ class PromptParts(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     task: str = Field(min_length=1)
+    purpose: str = "answer"
     persona: str = ""
     context: str = ""
-    exemplars: str = ""
     format: str = ""
     tone: str = ""
+    exemplars: tuple[Exemplar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,71 +81,143 @@ class Prompt:
     parts: PromptParts
     fingerprint: str
 
-    @cached_property
-    def variables(self) -> frozenset[str]:
-        """The names that ``render`` must be given."""
-        formatter = string.Formatter()
-        parts = self.parts.model_dump().values()
+    @property
+    def name(self) -> str:
+        """The name of a prompt that is shipped, the path of any other."""
+        return self.path.stem if self.path.parent == FOLDER else str(self.path)
+
+    @property
+    def variables(self) -> Variables:
+        """What ``render`` is given."""
+        return PURPOSES[self.parts.purpose]
+
+    @property
+    def used_variables(self) -> frozenset[str]:
+        """Those of them that stand in the file."""
+        texts = [getattr(self.parts, name) for name in TEXT_PARTS]
         return frozenset(
-            name for part in parts for _, name, _, _ in formatter.parse(part) if name is not None
+            name for text in texts for _, name, _, _ in string.Formatter().parse(text) if name
         )
 
     def render(self, **values: str) -> tuple[str, str]:
         """The system and the user message.
 
-        Raises PromptError naming the variables that are missing or unknown.
+        Raises PromptError naming the variables that are missing or unknown: all that are of the
+        prompt's purpose are to be given, whether the file uses them or not.
         """
-        missing, unknown = self.variables - values.keys(), values.keys() - self.variables
-        if missing or unknown:
-            wrong = [f"{{{name}}} is not given" for name in sorted(missing)]
-            wrong += [f"{{{name}}} is not in it" for name in sorted(unknown)]
+        wrong = [f"{{{name}}} is not given" for name in sorted(self.variables.all - values.keys())]
+        wrong += [f"{{{name}}} is unknown" for name in sorted(values.keys() - self.variables.all)]
+        if wrong:
             raise PromptError(f"The prompt {self.path}: {', '.join(wrong)}.")
-        texts = {name: text.strip() for name, text in self.parts.model_dump().items()}
+        texts = {name: getattr(self.parts, name).strip() for name in TEXT_PARTS}
         system = "\n\n".join(texts[name] for name in SYSTEM_PARTS if texts[name])
         return system.format(**values), texts["context"].format(**values)
 
 
-def load_prompt(name_or_path: str) -> Prompt:
-    """Read a prompt of this folder by name, or any by path.
+def load_prompt(name_or_path: str, *, purpose: str = "answer") -> Prompt:
+    """Read a prompt that is shipped by name, or any by path.
 
-    Raises PromptError naming the file and what is wrong with it.
+    Raises PromptError naming the file, the line and what is missing, unknown or wrong there.
     """
-    path = Path(name_or_path)
-    if path.name == name_or_path and not path.suffix:
-        path = FOLDER / f"{name_or_path}.toml"
-    try:
-        data = path.read_bytes()
-        parts = PromptParts.model_validate(tomllib.loads(data.decode("utf8")))
-    except OSError as error:
-        raise PromptError(f"The prompt {path} cannot be read: {error.strerror}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PromptError(f"The prompt {path} is not valid TOML: {error}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        part = ".".join(str(name) for name in first["loc"])
-        raise PromptError(f"The prompt {path}: {part}: {first['msg']}.") from error
-    prompt = Prompt(path, parts, hashlib.sha256(data).hexdigest())
-    _check_variables(prompt)
+    path = find_prompt(name_or_path)
+    prompt = read_prompt(path)
+    if prompt.parts.purpose != purpose:
+        raise PromptError(
+            f"The prompt {path} is one for {prompt.parts.purpose!r}, and one for {purpose!r} is "
+            "needed here."
+        )
     return prompt
 
 
-def _check_variables(prompt: Prompt) -> None:
+def find_prompt(name_or_path: str) -> Path:
+    """The file of a prompt that is shipped, by its name, or the one of this path."""
+    if Path(name_or_path).name == name_or_path and not Path(name_or_path).suffix:
+        return FOLDER / f"{name_or_path}.toml"
+    return Path(name_or_path).expanduser()
+
+
+def shipped_prompts() -> list[Prompt]:
+    """All prompts that come with the program, by name."""
+    return [read_prompt(path) for path in sorted(FOLDER.glob("*.toml"))]
+
+
+def read_prompt(path: Path) -> Prompt:
+    """Read a prompt file of any purpose. Raises PromptError as ``load_prompt`` does."""
     try:
-        names = prompt.variables
-        fields = [
-            field
-            for part in prompt.parts.model_dump().values()
-            for field in string.Formatter().parse(part)
-            if field[1] is not None
-        ]
-    except ValueError as error:
+        data = path.read_bytes()
+        text = data.decode("utf8")
+        parts = PromptParts.model_validate(tomllib.loads(text))
+    except OSError as error:
+        known = ", ".join(known.stem for known in sorted(FOLDER.glob("*.toml")))
         raise PromptError(
-            f"The prompt {prompt.path} has a brace that is not closed: {error}."
+            f"The prompt {path} cannot be read: {error.strerror}. Give the path of a file, or one "
+            f"of: {known}."
         ) from error
-    wrong = sorted(name for name in names if not name.isidentifier())
-    if wrong or any(form or conversion for _, _, form, conversion in fields):
-        named = f" (such as {{{wrong[0]}}})" if wrong else ""
-        raise PromptError(
-            f"The prompt {prompt.path} has a variable that is more than a name{named}; write "
-            "braces of the text twice: {{ and }}."
-        )
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PromptError(f"The prompt {path} is not valid TOML: {error}.") from error
+    except ValidationError as error:
+        raise PromptError(_explain(path, text, error)) from error
+    for complaint in _complaints(parts, text):
+        raise PromptError(f"The prompt {path}, {complaint}.")
+    return Prompt(path, parts, hashlib.sha256(data).hexdigest())
+
+
+def _explain(path: Path, text: str, error: ValidationError) -> str:
+    first = error.errors()[0]
+    part = str(first["loc"][0])
+    where = f"The prompt {path}, line {_line_of_part(part, text)}"
+    inside = ".".join(str(name) for name in first["loc"])
+    if first["type"] == "extra_forbidden":
+        return f"{where}: the part {inside!r} is unknown; a prompt has {', '.join(PARTS)}."
+    if first["type"] == "missing":
+        return f"{where}: the part {inside!r} is missing."
+    return f"{where}: {inside}: {first['msg']}."
+
+
+def _complaints(parts: PromptParts, text: str) -> Iterator[str]:
+    """What is wrong with the variables of a prompt's parts, with the line."""
+    if parts.purpose not in PURPOSES:
+        line = _line_of_part("purpose", text)
+        yield f"line {line}: the purpose {parts.purpose!r} is none of {', '.join(PURPOSES)}"
+        return
+    variables = PURPOSES[parts.purpose]
+    used: set[str] = set()
+    for part in TEXT_PARTS:
+        try:
+            fields = list(string.Formatter().parse(getattr(parts, part)))
+        except ValueError as error:
+            line = _line_of_part(part, text)
+            yield f"line {line}: {part} has a brace that is not closed ({error})"
+            return
+        for _, name, form, conversion in fields:
+            if name is None:
+                continue
+            if form or conversion or not name.isidentifier():
+                yield (
+                    f"line {_line_of_variable(name, text)}: {{{name}}} is more than a variable's "
+                    "name; write braces of the text twice: {{ and }}"
+                )
+            if name not in variables.all:
+                known = ", ".join(f"{{{known}}}" for known in sorted(variables.all))
+                yield (
+                    f"line {_line_of_variable(name, text)}: the variable {{{name}}} is unknown; a "
+                    f"prompt for {parts.purpose!r} has {known}"
+                )
+            used.add(name)
+    for name in sorted(variables.required - used):
+        line = _line_of_part("context", text)
+        yield f"line {line}: the variable {{{name}}} is missing; it belongs into the context"
+
+
+def _line_of_part(part: str, text: str) -> int:
+    """The line, from 1, where a part begins; 1 for one that is not there."""
+    return _line_of(rf"^\s*(\[\[\s*)?[\"']?{re.escape(part)}\b", text)
+
+
+def _line_of_variable(name: str, text: str) -> int:
+    return _line_of(rf"(?<!\{{)\{{{re.escape(name)}", text)
+
+
+def _line_of(pattern: str, text: str) -> int:
+    found = re.search(pattern, text, re.MULTILINE)
+    return text.count("\n", 0, found.end()) + 1 if found else 1

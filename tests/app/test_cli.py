@@ -204,7 +204,9 @@ def test_a_prompt_with_a_mistake_is_one_line(facts: Library, tmp_path: Path) -> 
         "ask", QUESTION, "--library", facts.folder, "--model", "extractive", "--json",
         environment={"CITEBOUND_PROMPT": str(tmp_path / "own.toml")},
     )  # fmt: skip
-    assert error_line(done).startswith(f"Error: The prompt {tmp_path / 'own.toml'} has a brace")
+    assert error_line(done).startswith(
+        f"Error: The prompt {tmp_path / 'own.toml'}, line 1: task has a brace"
+    )
     assert done.stderr.count("\n") == 1
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +15,7 @@ from app.models.model import ModelError
 from app.settings import AnswerSettings
 from ingest.library import Library
 from prompts.refusal import REFUSAL
-from prompts.template import FOLDER, PromptError, load_prompt
+from prompts.template import PromptError, load_prompt
 from tests.app.asking import ask, passage
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -137,33 +136,10 @@ def test_a_prompt_of_ones_own_is_taken_by_its_path(facts: Library, tmp_path: Pat
     system, user = request.body["messages"]
     assert system["content"] == "Be brief."
     assert user["content"].startswith("Forth Bridge <<[1] ")
-    assert answer.receipt.prompt == "own.toml"
+    assert answer.receipt.prompt == str(own)
     assert answer.receipt.prompt_fingerprint == load_prompt(str(own)).fingerprint
-
-
-def test_a_prompt_with_a_variable_that_no_one_gives_is_named(
-    facts: Library, tmp_path: Path
-) -> None:
-    own = tmp_path / "own.toml"
-    own.write_text("task = 'Be brief.'\ncontext = '{question} {passages} {pasages}'")
-    with ScriptedOllama(models=["m"]) as server:
-        settings = AnswerSettings(ollama_url=server.url, prompt=str(own))
-        with pytest.raises(PromptError, match=r"own\.toml: \{pasages\} is not given\."):
-            ask(facts, "Forth Bridge", spec="ollama:m", settings=settings)
-
-
-def test_a_prompt_that_shows_no_passages_is_refused(facts: Library, tmp_path: Path) -> None:
-    own = tmp_path / "own.toml"
-    own.write_text("task = 'Be brief.'\ncontext = '{question}'")
-    with pytest.raises(PromptError, match=r"own\.toml does not use \{passages\}"):
-        ask(facts, "Forth Bridge", settings=AnswerSettings(prompt=str(own)))
 
 
 def test_a_prompt_that_is_not_there_fails_before_a_question_is_asked(facts: Library) -> None:
     with pytest.raises(PromptError, match="cannot be read"):
         ask(facts, "Forth Bridge", settings=AnswerSettings(prompt="nowhere"))
-
-
-def test_the_answer_prompt_has_the_variables_that_compose_gives() -> None:
-    assert load_prompt("answer").variables == {"passages", "question", "refusal"}
-    assert set(tomllib.loads((FOLDER / "answer.toml").read_text())) > {"task", "context"}
