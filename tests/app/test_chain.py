@@ -163,7 +163,7 @@ def test_the_receipt_has_the_servers_counts_and_the_prompts_fingerprint(facts: L
     receipt = asked.answer.receipt
     assert (receipt.prompt_tokens, receipt.answer_tokens) == (321, len(TEXT.split()) + 1)
     assert receipt.model == "ollama:m"
-    assert receipt.prompt == "answer.toml"
+    assert receipt.prompt == "answer"
     assert receipt.prompt_fingerprint == load_prompt("answer").fingerprint
     assert receipt.passages_left_out == 0
     assert receipt.seconds_to_first_token is not None
