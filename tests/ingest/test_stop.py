@@ -17,7 +17,7 @@ from tests.commands import (
     write_random_pdfs,
 )
 
-DOCUMENTS = 60
+DOCUMENTS = 120  # so many that they are stored in several lots
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
