@@ -9,6 +9,8 @@ from collections.abc import Iterator, Sequence
 from app.events import (
     MARK,
     Answer,
+    Call,
+    Called,
     Citation,
     Claim,
     ClaimChecked,
@@ -17,9 +19,10 @@ from app.events import (
     Event,
     Found,
     Receipt,
+    Step,
     Token,
     Understood,
-    Usage,
+    UsedPassage,
 )
 from app.grounding import check_claim
 from app.terms import stems
@@ -37,12 +40,13 @@ MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 class Bind:
     """The chain's last step."""
 
-    def __init__(self, model_name: str) -> None:
-        self.model_name = model_name
+    def __init__(self, *, model: str, strategy: str) -> None:
+        self.model = model
+        self.strategy = strategy
 
     def run(self, events: Iterator[Event]) -> Iterator[Event]:
         """All events pass; sentences that are complete -> ClaimChecked; at the end Done."""
-        record = _Record(self.model_name)
+        record = _Record(self.model, self.strategy)
         for event in events:
             record.note(event)
             yield event
@@ -55,13 +59,15 @@ class Bind:
 class _Record:
     """What has happened so far in one answer."""
 
-    def __init__(self, model_name: str) -> None:
+    def __init__(self, model: str, strategy: str) -> None:
         self.started = time.monotonic()
-        self.model_name = model_name
+        self.model = model
+        self.strategy = strategy
         self.understood: Understood | None = None
         self.found: Found | None = None
         self.composed: Composed | None = None
-        self.usage: Usage | None = None
+        self.calls: list[Call] = []
+        self.steps: list[Step] = []
         self.text = ""
         self.claims: list[Claim] = []
         self.seconds_to_find = 0.0
@@ -78,8 +84,10 @@ class _Record:
                 self.seconds_to_find = elapsed
             case Composed():
                 self.composed = event
-            case Usage():
-                self.usage = event
+            case Called(call):
+                self.calls.append(call)
+            case Step():
+                self.steps.append(event)
             case Token(text):
                 self.text += text
                 if self.seconds_to_first_token is None:
@@ -93,8 +101,7 @@ class _Record:
         if REFUSAL.startswith(self.text.strip()) and not finished:
             return
         text = self.text if finished else UNFINISHED_MARK.sub("", self.text)
-        lines = [split_sentences(line) for line in WRAPPED.sub(" ", text).split("\n")]
-        sentences = attach_marks([sentence for line in lines for sentence in line])
+        sentences = marked_sentences(text)
         complete = sentences if finished else sentences[:-1]
         passages = self.composed.passages if self.composed else ()
         for sentence in complete[len(self.claims) :]:
@@ -106,17 +113,14 @@ class _Record:
         """The answer with its receipt."""
         if self.understood is None or self.composed is None or self.found is None:
             raise RuntimeError("the chain ended before a prompt was composed")
-        usage = self.usage or Usage(None, None, {}, cut_off=False)
+        shown = self.composed.passages
+        ids = {passage.id for passage in shown}
         receipt = Receipt(
-            model=self.model_name,
-            prompt=self.composed.prompt,
-            prompt_fingerprint=self.composed.prompt_fingerprint,
-            messages=self.composed.messages,
-            options=usage.options,
+            model=self.model,
+            strategy=self.strategy,
+            calls=tuple(self.calls),
+            passages=tuple(UsedPassage(p.id, p.document, p.page, p.score) for p in shown),
             passages_left_out=self.composed.left_out,
-            prompt_tokens=usage.prompt_tokens,
-            answer_tokens=usage.answer_tokens,
-            cut_off=usage.cut_off,
             seconds_to_find=self.seconds_to_find,
             seconds_to_first_token=self.seconds_to_first_token,
             seconds=time.monotonic() - self.started,
@@ -125,11 +129,23 @@ class _Record:
             question=self.understood.ask.question,
             standalone_question=self.understood.question,
             text=self.text.strip(),
+            steps=tuple(self.steps),
             claims=tuple(self.claims),
-            passages=self.found.passages,
+            passages=(*shown, *(p for p in self.found.passages if p.id not in ids)),
             receipt=receipt,
             refused=is_refusal(self.text),
         )
+
+
+def check_text(text: str, passages: Sequence[Passage]) -> list[Claim]:
+    """The sentences of a text that is complete, each bound to what it cites and checked."""
+    return [bind_sentence(sentence, passages) for sentence in marked_sentences(text)]
+
+
+def marked_sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its marks."""
+    lines = [split_sentences(line) for line in WRAPPED.sub(" ", text).split("\n")]
+    return attach_marks([sentence for line in lines for sentence in line])
 
 
 def attach_marks(sentences: Sequence[str]) -> list[str]:

@@ -1,12 +1,11 @@
-"""understand -> find -> compose -> generate -> bind: one LangChain Runnable.
+"""understand -> a strategy (find, compose, generate) -> bind: one LangChain Runnable.
 
     chain = build_chain(library, model, settings)
     for event in chain.stream(Ask("How is a boiler fired?")):
         ...
     answer = chain.invoke(Ask("How is a boiler fired?")).answer
 
-Each step takes the events of the steps before it, lets them pass and adds its own, so that
-everything streams.
+Everything that happens streams as an event; the last is Done.
 """
 
 from __future__ import annotations
@@ -16,13 +15,13 @@ from collections.abc import Iterator
 from langchain_core.runnables import Runnable, RunnableGenerator
 
 from app.bind import Bind
-from app.compose import Compose
+from app.desk import Desk
 from app.events import Ask, Event
-from app.find import Find
-from app.generate import Generate
-from app.models.model import AnswerModel
+from app.models.choose import AnswerModel
+from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
-from app.understand import Understand
+from app.strategies import QUOTE, find_strategy
+from app.understand import understand
 from ingest.library import Library
 from prompts.template import load_prompt
 
@@ -30,21 +29,22 @@ from prompts.template import load_prompt
 def build_chain(
     library: Library, model: AnswerModel, settings: AnswerSettings
 ) -> Runnable[Ask, Event]:
-    """The chain for one library and model. Raises PromptError if the prompt is not valid."""
-    prompt = load_prompt(settings.prompt)
-    understand = Understand(model)
-    steps = (
-        Find(library, passages=settings.passages),
-        Compose(model, prompt, answer_tokens=settings.answer_tokens),
-        Generate(model),
-        Bind(model.name),
-    )
+    """The chain for one library and model.
+
+    Raises PromptError if the prompt is not valid, StrategyError if there is no such strategy. A
+    model that only quotes has one way to answer, whatever the strategy.
+    """
+    writer = None if isinstance(model, ExtractiveModel) else model
+    desk = Desk(library, writer, load_prompt(settings.prompt), settings)
+    strategy = find_strategy(settings.strategy) if writer else QUOTE
+
+    def events(ask: Ask) -> Iterator[Event]:
+        question = yield from understand(ask, desk)
+        yield from strategy.run(question, ask.documents, desk)
 
     def answer(asks: Iterator[Ask]) -> Iterator[Event]:
-        events = understand.run(asks)
-        for step in steps:
-            events = step.run(events)
-        yield from events
+        for ask in asks:
+            yield from Bind(model=model.name, strategy=strategy.name).run(events(ask))
 
     # One Runnable around all steps: a sequence of Runnables would hand only the last event of each
     # step to the next one when it is invoked rather than streamed.

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from app.answer_options import answer_options, settings_with
 from app.library_cli import library_group, open_library
 from app.page_name import page_name
 from app.prompts_cli import prompts_group
+from app.strategies_cli import strategies_command
 from ingest.cli import ingest_command, json_option, library_option
 
 if TYPE_CHECKING:
-    from app.events import Answer, Claim
+    from app.events import Answer, Claim, Receipt
     from ingest.search import Passage
 
 
@@ -28,6 +30,7 @@ def citebound() -> None:
 citebound.add_command(ingest_command)
 citebound.add_command(library_group)
 citebound.add_command(prompts_group)
+citebound.add_command(strategies_command)
 
 
 @citebound.command("search")
@@ -57,30 +60,21 @@ def search_command(
 @citebound.command("ask")
 @click.argument("question")
 @library_option
-@click.option("--model", help="auto, extractive, ollama:NAME, vllm:NAME, openai-compatible:NAME.")
-@click.option("--prompt", help="A prompt's name (citebound prompts list) or the path of a file.")
+@answer_options
 @click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
 @json_option
 def ask_command(
-    question: str,
-    library: str | None,
-    model: str | None,
-    prompt: str | None,
-    names: tuple[str, ...],
-    as_json: bool,
+    question: str, library: str | None, names: tuple[str, ...], as_json: bool, **options: object
 ) -> None:
     """Answer QUESTION from the library, each sentence with the page that proves it."""
     from app.chain import build_chain
     from app.events import Ask, Done, Token
     from app.models.choose import choose_model
-    from app.settings import AnswerSettings
-    from ingest.settings import load_settings
 
-    chosen = {"prompt": prompt} if prompt else {}
-    settings = load_settings(AnswerSettings).model_copy(update=chosen)
+    settings = settings_with(options)
     with open_library(library) as opened:
         documents = tuple(opened.find_document(name).id for name in names) or None
-        choice = choose_model(model or settings.model, opened, settings)
+        choice = choose_model(settings.model, opened, settings)
         if not as_json:
             click.echo(f"Answering with {choice.model.name}: {choice.reason}.", err=True)
         chain = build_chain(opened, choice.model, settings)
@@ -141,8 +135,9 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "answer": answer.text,
         "refused": answer.refused,
         "claims": [claim_to_json(claim) for claim in answer.claims],
+        "steps": [asdict(step) for step in answer.steps],
         "passages": [passage_to_json(passage) for passage in answer.passages],
-        "receipt": asdict(answer.receipt),
+        "receipt": receipt_to_json(answer.receipt),
     }
 
 
@@ -159,6 +154,16 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
         "verdict": claim.verdict,
         "reason": claim.reason,
     }  # fmt: skip
+
+
+def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
+    """A receipt as ``--json`` prints it: its fields, and what its calls add up to."""
+    return {
+        **asdict(receipt),
+        "prompt_tokens": receipt.prompt_tokens,
+        "answer_tokens": receipt.answer_tokens,
+        "cut_off": receipt.cut_off,
+    }
 
 
 def footnotes(answer: Answer) -> str:

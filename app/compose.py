@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from app.events import MARK, Composed, Event, Found, Message, Understood
-from app.models.model import AnswerModel, ModelError
+from app.events import MARK, Composed, Message
+from app.models.model import ModelError
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
-from prompts.template import Prompt
+from prompts.template import Exemplar, Prompt
 
 CHARACTERS_PER_TOKEN = (
     3.0  # below the usual 4 of English, so that the estimate errs on the safe side
@@ -18,57 +18,64 @@ LATIN_END = "\u024f"
 MESSAGE_TOKENS = 8  # what a chat template puts around a message
 
 
-class Compose:
-    """The chain's third step."""
+def compose_prompt(
+    question: str,
+    passages: Sequence[Passage],
+    *,
+    prompt: Prompt,
+    room: int,
+    exemplars: Sequence[Exemplar] = (),
+    additions: Sequence[tuple[Prompt, str]] = (),
+) -> Composed:
+    """Fit whole passages, the best first, into ``room`` tokens; what does not fit is left out.
 
-    def __init__(self, model: AnswerModel, prompt: Prompt, *, answer_tokens: int) -> None:
-        self.model = model
-        self.prompt = prompt
-        self.answer_tokens = answer_tokens
+    ``additions`` are prompts, with their text, that add to the instructions. Raises ModelError
+    where not one passage fits.
+    """
+    shown = [passage_block(n, passage) for n, passage in enumerate(passages, 1)]
+    added = [text for _, text in additions]
 
-    def run(self, events: Iterator[Event]) -> Iterator[Event]:
-        """Understood and Found -> Composed."""
-        question = ""
-        for event in events:
-            yield event
-            if isinstance(event, Understood):
-                question = event.question
-            elif isinstance(event, Found):
-                yield self.compose(question, event.passages)
-
-    def compose(self, question: str, passages: Sequence[Passage]) -> Composed:
-        """Fit whole passages, the best first, into the window; what does not fit is left out."""
-        if not self.model.can_write:
-            return Composed(question, tuple(passages), (), None, None, 0)
-        room = self.model.context_tokens - self.answer_tokens
-        kept = list(passages)
-        messages = self._messages(question, kept)
-        while kept and estimate_tokens(messages) > room:
-            kept.pop()
-            messages = self._messages(question, kept)
-        if passages and not kept:
-            raise ModelError(
-                f"No passage fits into the window of {self.model.name}: {room} tokens are left for "
-                "the prompt. Raise context_tokens or lower answer_tokens in settings."
+    def messages(count: int) -> tuple[Message, ...]:
+        turns = [
+            message
+            for exemplar in exemplars
+            for message in (
+                Message("user", _filled(prompt, exemplar.question, _numbered(exemplar))[1]),
+                Message("assistant", exemplar.answer),
             )
-        return Composed(
-            question=question,
-            passages=tuple(kept),
-            messages=messages,
-            prompt=self.prompt.name,
-            prompt_fingerprint=self.prompt.fingerprint,
-            left_out=len(passages) - len(kept),
-        )
+        ]
+        system, user = _filled(prompt, question, shown[:count])
+        return Message("system", "\n\n".join([system, *added])), *turns, Message("user", user)
 
-    def _messages(self, question: str, passages: Sequence[Passage]) -> tuple[Message, ...]:
-        shown = "\n\n".join(
-            f"[{number}] {passage.title}, page {passage.page}\n{_without_marks(passage.text)}"
-            for number, passage in enumerate(passages, 1)
+    count = len(passages)
+    while count and estimate_tokens(messages(count)) > room:
+        count -= 1
+    if passages and not count:
+        raise ModelError(
+            f"No passage fits into the model's window: {room} tokens are left for the prompt. "
+            "Raise context_tokens or lower answer_tokens in settings."
         )
-        system, user = self.prompt.render(
-            passages=shown or "(none)", question=question, refusal=REFUSAL
-        )
-        return Message("system", system), Message("user", user)
+    return Composed(
+        question=question,
+        passages=tuple(passages[:count]),
+        messages=messages(count),
+        prompts={used.name: used.fingerprint for used in (prompt, *(one for one, _ in additions))},
+        left_out=len(passages) - count,
+    )
+
+
+def passage_block(number: int, passage: Passage) -> str:
+    """A passage as a prompt shows it."""
+    return f"[{number}] {passage.title}, page {passage.page}\n{_without_marks(passage.text)}"
+
+
+def _numbered(exemplar: Exemplar) -> list[str]:
+    return [f"[{number}] {text}" for number, text in enumerate(exemplar.passages, 1)]
+
+
+def _filled(prompt: Prompt, question: str, shown: Sequence[str]) -> tuple[str, str]:
+    passages = "\n\n".join(shown) or "(none)"
+    return prompt.render(passages=passages, question=question, refusal=REFUSAL)
 
 
 def _without_marks(text: str) -> str:

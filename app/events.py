@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Literal, Self
 
 from ingest.search import Passage
@@ -61,35 +62,88 @@ class Claim:
 class Message:
     """One message that was sent to a model."""
 
-    role: Literal["system", "user"]
+    role: Literal["system", "user", "assistant"]
     text: str
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a model: what was sent, what came, and what it cost.
+
+    ``step`` says what for; ``prompts`` are the fingerprints of the prompt files by name; tokens are
+    the server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is
+    whether it ended because its tokens were used up.
+    """
+
+    step: str
+    messages: tuple[Message, ...]
+    prompts: dict[str, str]
+    options: dict[str, object]
+    text: str
+    thought: str
+    prompt_tokens: int | None
+    answer_tokens: int | None
+    seconds_to_first_token: float | None
+    seconds: float
+    cut_off: bool
+
+
+@dataclass(frozen=True)
+class UsedPassage:
+    """A passage on a receipt."""
+
+    id: str
+    document: str
+    page: int
+    score: float
 
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was really sent and counted; seconds are from the question on, tokens the server's."""
+    """What was really sent and counted; seconds are from the question on."""
 
     model: str
-    prompt: str | None = None
-    prompt_fingerprint: str | None = None
-    messages: tuple[Message, ...] = ()
-    options: dict[str, object] = field(default_factory=dict)
+    strategy: str
+    calls: tuple[Call, ...] = ()
+    passages: tuple[UsedPassage, ...] = ()
     passages_left_out: int = 0
-    prompt_tokens: int | None = None
-    answer_tokens: int | None = None
-    cut_off: bool = False
     seconds_to_find: float = 0.0
     seconds_to_first_token: float | None = None
     seconds: float = 0.0
 
+    @property
+    def prompt_tokens(self) -> int | None:
+        """Tokens that all calls read, None where a server did not count."""
+        return _sum(call.prompt_tokens for call in self.calls)
+
+    @property
+    def answer_tokens(self) -> int | None:
+        """Tokens that all calls wrote, None where a server did not count."""
+        return _sum(call.answer_tokens for call in self.calls)
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether the answer ended because its tokens were used up."""
+        return bool(self.calls) and self.calls[-1].cut_off
+
+
+def _sum(counts: Iterable[int | None]) -> int | None:
+    known = [count for count in counts if count is not None]
+    return sum(known) if known else None
+
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer whole; ``standalone_question`` is the question as it was understood."""
+    """An answer whole; ``standalone_question`` is the question as it was understood.
+
+    ``passages`` are numbered from 1 as the answer's marks are; what was found and not shown to the
+    model comes last.
+    """
 
     question: str
     standalone_question: str
     text: str
+    steps: tuple[Step, ...]
     claims: tuple[Claim, ...]
     passages: tuple[Passage, ...]
     receipt: Receipt
@@ -128,9 +182,26 @@ class Composed(Event):
     question: str
     passages: tuple[Passage, ...]
     messages: tuple[Message, ...]
-    prompt: str | None
-    prompt_fingerprint: str | None
+    prompts: dict[str, str]
     left_out: int
+
+
+@dataclass(frozen=True)
+class Step(Event):
+    """Something done on the way that is no part of the answer: a draft, a vote, a rewrite.
+
+    ``name`` says what was done, ``text`` what came of it; it is never evidence.
+    """
+
+    name: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Thought(Event):
+    """A piece of what the model thinks before it answers; never evidence."""
+
+    text: str
 
 
 @dataclass(frozen=True)
@@ -141,16 +212,10 @@ class Token(Event):
 
 
 @dataclass(frozen=True)
-class Usage(Event):
-    """What the server counted, and the options that it was called with.
+class Called(Event):
+    """A call of the model is over."""
 
-    ``cut_off`` is whether the answer ended because its tokens were used up.
-    """
-
-    prompt_tokens: int | None
-    answer_tokens: int | None
-    options: dict[str, object]
-    cut_off: bool
+    call: Call
 
 
 @dataclass(frozen=True)

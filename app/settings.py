@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from app.models.model import Sampling
 from ingest.settings import TableSettings
 
 
@@ -15,8 +17,10 @@ class AnswerSettings(TableSettings):
 
     model_config = SettingsConfigDict(pyproject_toml_table_header=("answer",))
 
-    model: str = Field("auto", description="auto, extractive, ollama:NAME, vllm:NAME or "
-                       "openai-compatible:NAME")  # fmt: skip
+    model: str = Field(
+        "auto",
+        description="who answers: auto, extractive, ollama:NAME, vllm:NAME, openai-compatible:NAME",
+    )
     ollama_url: str = Field("http://127.0.0.1:11434", description="where Ollama listens")
     vllm_url: str = Field("http://127.0.0.1:8000/v1", description="where vLLM listens")
     openai_compatible_url: str = Field(
@@ -37,8 +41,26 @@ class AnswerSettings(TableSettings):
         8192, ge=1024, description="tokens that prompt and answer may have together"
     )
     answer_tokens: int = Field(1024, ge=16, description="tokens that an answer may have")
+    strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
+    samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
+    rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")
     temperature: float = Field(0.0, ge=0, le=2, description="0 is the most careful choice of words")
     seed: int = Field(0, description="the same seed gives the same answer where the server can")
+    top_p: float | None = Field(
+        None, gt=0, le=1, description="choose among the likeliest words that together have this"
+    )
+    top_k: int | None = Field(None, ge=1, description="choose among so many of the likeliest words")
+    min_p: float | None = Field(
+        None, ge=0, le=1, description="leave out words less likely than this share of the likeliest"
+    )
+    repeat_penalty: float | None = Field(
+        None, gt=0, le=2, description="above 1 makes words that were written less likely"
+    )
+    stop: tuple[str, ...] = Field((), description="texts that end an answer where they come up")
     seconds_without_token: float = Field(
         300.0, gt=0, description="silence after which a model server is given up"
     )
+
+    def sampling(self) -> Sampling:
+        """How a model is asked to pick its words."""
+        return Sampling(**{field.name: getattr(self, field.name) for field in fields(Sampling)})

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator
 
+from app.desk import Desk
 from app.events import Ask, Event, Turn, Understood
-from app.models.model import AnswerModel, NoAnswerError
+from app.models.model import NoAnswerError
 from ingest.search import STOP_WORDS
-from prompts.template import load_prompt
 
 LEANS_ON = re.compile(
     r"^(and|but|or|also|so|then|what about|how about|why|when|where|who|which|how)\b[^\w]*$"
@@ -22,35 +22,31 @@ HISTORY_TURNS = 3
 LONGEST_ANSWER = 600  # characters of an earlier answer that a rewrite is shown
 
 
-class Understand:
-    """The chain's first step."""
+def understand(ask: Ask, desk: Desk) -> Generator[Event, None, str]:
+    """The question so that it stands alone."""
+    question = " ".join(ask.question.split())
+    if ask.history and needs_context(question):
+        question = yield from _standalone(question, ask.history, desk)
+    yield Understood(ask, question)
+    return question
 
-    def __init__(self, model: AnswerModel) -> None:
-        self.model = model
 
-    def run(self, asks: Iterator[Ask]) -> Iterator[Event]:
-        """Ask -> Understood."""
-        for ask in asks:
-            question = " ".join(ask.question.split())
-            if ask.history and needs_context(question):
-                question = self._standalone(question, ask.history)
-            yield Understood(ask, question)
-
-    def _standalone(self, question: str, history: tuple[Turn, ...]) -> str:
-        if self.model.can_write:
-            prompt = load_prompt("condense", purpose="condense")
-            said = "\n".join(
-                f"User: {turn.question}\nAssistant: {turn.answer[:LONGEST_ANSWER]}"
-                for turn in history[-HISTORY_TURNS:]
-            )
-            system, user = prompt.render(history=said, question=question)
-            try:
-                rewritten = self.model.complete(system, user).strip().strip('"')
-            except NoAnswerError:
-                rewritten = ""
-            if rewritten and "\n" not in rewritten and len(rewritten) <= LONGEST_REWRITE:
-                return rewritten
-        return carry_terms(question, history[-1].question)
+def _standalone(
+    question: str, history: tuple[Turn, ...], desk: Desk
+) -> Generator[Event, None, str]:
+    if desk.model is not None:
+        said = "\n".join(
+            f"User: {turn.question}\nAssistant: {turn.answer[:LONGEST_ANSWER]}"
+            for turn in history[-HISTORY_TURNS:]
+        )
+        try:
+            rewritten = yield from desk.ask("condense", history=said, question=question)
+        except NoAnswerError:
+            rewritten = ""
+        rewritten = rewritten.strip('"')
+        if rewritten and "\n" not in rewritten and len(rewritten) <= LONGEST_REWRITE:
+            return rewritten
+    return carry_terms(question, history[-1].question)
 
 
 def needs_context(question: str) -> bool:

@@ -40,9 +40,19 @@ class Variables:
         return self.required | self.optional
 
 
+def _variables(required: str, optional: str = "") -> Variables:
+    return Variables(frozenset(required.split()), frozenset(optional.split()))
+
+
 PURPOSES = {  # what a prompt is for, and with which variables
-    "answer": Variables(frozenset({"passages", "question"}), frozenset({"refusal"})),
-    "condense": Variables(frozenset({"history", "question"})),
+    "answer": _variables("passages question", "refusal"),
+    "condense": _variables("history question"),
+    "reason": _variables(""),  # reason and join add to the instructions of an answer
+    "join": _variables("parts"),
+    "repair": _variables("passages question draft problems", "refusal"),
+    "decompose": _variables("question"),
+    "imagine": _variables("question"),
+    "rewrite": _variables("question"),
 }
 
 

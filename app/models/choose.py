@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models.extractive import ExtractiveModel
-from app.models.model import AnswerModel, ModelError
+from app.models.model import LanguageModel, ModelError
 from app.models.servers import (
     list_ollama_models,
     ollama_can_write,
@@ -15,6 +15,7 @@ from app.models.servers import (
 from app.settings import AnswerSettings
 from ingest.library import Library
 
+AnswerModel = LanguageModel | ExtractiveModel  # one that writes, or the one that quotes
 KINDS = ("auto", "extractive", "ollama:NAME", "vllm:NAME", "openai-compatible:NAME")
 
 

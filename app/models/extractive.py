@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy
 
-from app.events import MARK, Composed, Event, Token
+from app.events import MARK, Token
 from app.terms import stems
 from ingest.library import Library
 from ingest.search import Passage
@@ -79,15 +79,13 @@ class ExtractiveModel:
     """Quotes the sentences that answer best, the shortest first, or refuses."""
 
     name = "extractive"
-    can_write = False
-    context_tokens = 0
 
     def __init__(self, library: Library) -> None:
         self.library = library
 
-    def stream(self, prompt: Composed) -> Iterator[Event]:
-        """Token events: one for each quote, with its mark."""
-        chosen = choose_quotes(self.candidates(prompt.question, prompt.passages))
+    def quote(self, question: str, passages: Sequence[Passage]) -> Iterator[Token]:
+        """One token for each quote, with its mark; or the refusal."""
+        chosen = choose_quotes(self.candidates(question, passages))
         if not chosen:
             yield Token(REFUSAL)
         for position, candidate in enumerate(chosen):
@@ -95,10 +93,6 @@ class ExtractiveModel:
             text = MARK.sub(r"(\1)", candidate.text)
             parts = [f"{part} [{candidate.number}]" for part in split_sentences(text)]
             yield Token(("\n\n" if position else "") + " ".join(parts))
-
-    def complete(self, system: str, user: str) -> str:
-        """Not for this model: it writes nothing of its own."""
-        raise NotImplementedError("the extractive answerer only quotes")
 
     def candidates(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences of the passages with their features, the best by their words first."""

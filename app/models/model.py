@@ -1,11 +1,12 @@
-"""What the chain needs of a model, and how a model fails."""
+"""What the chain needs of a language model, and how a model fails."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Protocol
 
-from app.events import Composed, Event
+from app.events import Message, Thought, Token
 from ingest.errors import CiteboundError
 
 
@@ -17,18 +18,43 @@ class NoAnswerError(ModelError):
     """A model that was reached and said nothing."""
 
 
-class AnswerModel(Protocol):
-    """Something that answers a composed prompt.
+@dataclass(frozen=True)
+class Sampling:
+    """How a model picks its words; None leaves an option to the server.
 
-    ``can_write`` is whether it reads messages (a language model) or only quotes passages.
+    ``answer_tokens`` is how many tokens it may write; ``stop`` are texts that end what it writes.
     """
 
+    answer_tokens: int
+    temperature: float = 0.0
+    seed: int | None = 0
+    top_p: float | None = None
+    top_k: int | None = None
+    min_p: float | None = None
+    repeat_penalty: float | None = None
+    stop: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What the server counted in one call, and the options that it was called with.
+
+    ``cut_off`` is whether the text ended because its tokens were used up.
+    """
+
+    prompt_tokens: int | None
+    answer_tokens: int | None
+    options: dict[str, object]
+    cut_off: bool
+
+
+class LanguageModel(Protocol):
+    """Something that reads messages and writes text; ``context_tokens`` is its window."""
+
     name: str
-    can_write: bool
     context_tokens: int
 
-    def stream(self, prompt: Composed) -> Iterator[Event]:
-        """Token events, then Usage where the model counts. Raises ModelError."""
-
-    def complete(self, system: str, user: str) -> str:
-        """A short text for a short prompt. Raises ModelError."""
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling
+    ) -> Iterator[Token | Thought | Usage]:
+        """What the model writes, in pieces, and at the end what was counted. Raises ModelError."""

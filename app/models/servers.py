@@ -7,20 +7,34 @@ ModelError that says what to do.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import httpx
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessageChunk, HumanMessage, SystemMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+)
 
-from app.events import Composed, Event, Message, Token, Usage
-from app.models.model import ModelError, NoAnswerError
+from app.events import Message, Thought, Token
+from app.models.model import ModelError, Sampling, Usage
 from app.settings import AnswerSettings
 
 SECONDS_TO_LOOK = 2.0  # for a server on this machine to say what models it has
 KEPT = "; what came of it is kept"
 KEY_VARIABLE = "CITEBOUND_API_KEY"
+COMMON_OPTIONS = {name: name for name in ("temperature", "seed", "top_p", "top_k", "min_p", "stop")}
+OLLAMA_OPTIONS = {
+    "answer_tokens": "num_predict", **COMMON_OPTIONS, "repeat_penalty": "repeat_penalty"
+}  # fmt: skip
+OPENAI_OPTIONS = {
+    "answer_tokens": "max_tokens", **COMMON_OPTIONS, "repeat_penalty": "repetition_penalty"
+}  # fmt: skip
+OPENAI_PROTOCOL = ("max_tokens", "temperature", "seed", "top_p", "stop")
 
 
 class ServedModel:
@@ -36,29 +50,37 @@ class ServedModel:
         address: str,
         start_hint: str,
         context_tokens: int,
-        options: dict[str, object],
         finish_key: str,
+        to_options: Callable[[Sampling], dict[str, object]],
+        to_arguments: Callable[[dict[str, object]], dict[str, Any]],
     ) -> None:
         self.name = name
         self.context_tokens = context_tokens
         self._client = client
         self._address = address
         self._start_hint = start_hint
-        self._options = options
         self._finish_key = finish_key
+        self._to_options = to_options
+        self._to_arguments = to_arguments
 
-    def stream(self, prompt: Composed) -> Iterator[Event]:
-        """Token events, then Usage.
+    def stream(
+        self, messages: Sequence[Message], sampling: Sampling
+    ) -> Iterator[Token | Thought | Usage]:
+        """What the model writes, in pieces, and at the end what was counted.
 
-        Raises ModelError where the server cannot be reached, fails, stops in the middle or says
-        nothing.
+        Raises ModelError where the server cannot be reached, fails or stops in the middle.
         """
+        options = self._to_options(sampling)
         whole = AIMessageChunk(content="")
         try:
-            for chunk in self._client.stream(_to_langchain(prompt.messages)):
+            for chunk in self._client.stream(
+                _to_langchain(messages), **self._to_arguments(options)
+            ):
                 if not isinstance(chunk, AIMessageChunk):
                     continue
                 whole = whole + chunk
+                if thought := chunk.additional_kwargs.get("reasoning_content"):
+                    yield Thought(str(thought))
                 if chunk.text:
                     yield Token(chunk.text)
         except ModelError:
@@ -71,25 +93,13 @@ class ServedModel:
                 f"{self.name} stopped in the middle of the answer{KEPT if whole.text else ''}. "
                 f"Ask again, and look at the log of the server at {self._address}."
             )
-        if not whole.text.strip():
-            raise NoAnswerError(
-                f"{self.name} answered nothing; it may have spent its tokens on thought. Raise "
-                "answer_tokens in settings, or choose another model."
-            )
         usage = whole.usage_metadata
         yield Usage(
             usage["input_tokens"] if usage else None,
             usage["output_tokens"] if usage else None,
-            self._options,
+            options,
             cut_off="length" in (metadata.get("done_reason"), metadata.get("finish_reason")),
         )
-
-    def complete(self, system: str, user: str) -> str:
-        """A short text for a short prompt."""
-        messages = (Message("system", system), Message("user", user))
-        composed = Composed("", (), messages, None, None, 0)
-        events = self.stream(composed)
-        return "".join(event.text for event in events if isinstance(event, Token))
 
     def _explain(self, error: Exception, *, begun: bool) -> ModelError:
         """One sentence for whatever a client library raises; its cause is kept."""
@@ -122,18 +132,15 @@ def ollama_model(name: str, settings: AnswerSettings) -> ServedModel:
     from langchain_ollama import ChatOllama
 
     window = min(settings.context_tokens, _ollama_limit(name, settings) or settings.context_tokens)
-    options: dict[str, Any] = {
-        "num_ctx": window,
-        "num_predict": settings.answer_tokens,
-        "temperature": settings.temperature,
-        "seed": settings.seed,
-    }
     client = ChatOllama(
         model=name,
         base_url=settings.ollama_url,
         client_kwargs={"timeout": settings.seconds_without_token},
-        **options,
     )
+
+    def to_options(sampling: Sampling) -> dict[str, object]:
+        return {"num_ctx": window, **_given(sampling, OLLAMA_OPTIONS)}
+
     return ServedModel(
         f"ollama:{name}",
         client,
@@ -141,8 +148,9 @@ def ollama_model(name: str, settings: AnswerSettings) -> ServedModel:
         start_hint=f"Start Ollama (ollama serve) and fetch the model (ollama pull {name}), or "
         "choose the model extractive.",
         context_tokens=window,
-        options=options,
         finish_key="done",
+        to_options=to_options,
+        to_arguments=lambda options: {"options": options},
     )
 
 
@@ -152,11 +160,6 @@ def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
 
     address = settings.vllm_url if kind == "vllm" else settings.openai_compatible_url
     limit = _openai_limit(name, address)
-    options: dict[str, Any] = {
-        "max_tokens": settings.answer_tokens,
-        "temperature": settings.temperature,
-        "seed": settings.seed,
-    }
     client = ChatOpenAI(
         model=name,
         base_url=address,
@@ -165,7 +168,6 @@ def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
         max_retries=0,
         stream_usage=True,
         use_responses_api=False,
-        **options,
     )
     start = f"vllm serve {name}" if kind == "vllm" else "LM Studio's or llama.cpp's server"
     return ServedModel(
@@ -175,9 +177,25 @@ def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
         start_hint=f"Start it ({start}), set {kind.replace('-', '_')}_url in settings, or choose "
         "the model extractive.",
         context_tokens=min(settings.context_tokens, limit or settings.context_tokens),
-        options=options,
         finish_key="finish_reason",
+        to_options=lambda sampling: _given(sampling, OPENAI_OPTIONS),
+        to_arguments=_openai_arguments,
     )
+
+
+def _given(sampling: Sampling, names: dict[str, str]) -> dict[str, object]:
+    """The options that are set, by the server's names for them."""
+    values = {name: getattr(sampling, field) for field, name in names.items()}
+    if "stop" in values:
+        values["stop"] = list(sampling.stop) or None
+    return {name: value for name, value in values.items() if value is not None}
+
+
+def _openai_arguments(options: dict[str, object]) -> dict[str, Any]:
+    """OpenAI's protocol does not know all options; servers of our kind take the others beside."""
+    own = {name: value for name, value in options.items() if name in OPENAI_PROTOCOL}
+    beside = {name: value for name, value in options.items() if name not in OPENAI_PROTOCOL}
+    return {**own, "extra_body": beside} if beside else own
 
 
 def list_ollama_models(settings: AnswerSettings) -> list[str] | None:
@@ -234,8 +252,8 @@ def _look(
     return found if isinstance(found, dict) else None
 
 
-def _to_langchain(messages: tuple[Message, ...]) -> list[SystemMessage | HumanMessage]:
-    kinds = {"system": SystemMessage, "user": HumanMessage}
+def _to_langchain(messages: Sequence[Message]) -> list[BaseMessage]:
+    kinds = {"system": SystemMessage, "user": HumanMessage, "assistant": AIMessage}
     return [kinds[message.role](content=message.text) for message in messages]
 
 

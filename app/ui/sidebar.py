@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from app.models.choose import KINDS
-from app.models.model import AnswerModel, ModelError
+from app.models.choose import KINDS, AnswerModel
+from app.models.model import ModelError
 from app.settings import AnswerSettings
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import pytest
 
@@ -19,14 +20,18 @@ PASSAGES = (
 SPLITS = 200
 
 
+def bind(events: Iterator[Event]) -> Iterator[Event]:
+    return Bind(model="m", strategy="direct").run(events)
+
+
 def claims_of(pieces: list[str]) -> tuple[Claim, ...]:
     """The claims of an answer that streams in these pieces; those streamed are those at the end."""
     before: list[Event] = [
         Understood(Ask("Why?"), "Why?"),
         Found(PASSAGES),
-        Composed("Why?", PASSAGES, (), None, None, 0),
+        Composed("Why?", PASSAGES, (), {}, 0),
     ]
-    events = list(Bind("m").run(iter([*before, *map(Token, pieces)])))
+    events = list(bind(iter([*before, *map(Token, pieces)])))
     done = events[-1]
     assert isinstance(done, Done)
     checked = tuple(event.claim for event in events if isinstance(event, ClaimChecked))
@@ -138,12 +143,10 @@ def test_a_sentence_waits_for_marks_that_may_follow() -> None:
     before: list[Event] = [
         Understood(Ask("Why?"), "Why?"),
         Found(PASSAGES),
-        Composed("Why?", PASSAGES, (), None, None, 0),
+        Composed("Why?", PASSAGES, (), {}, 0),
     ]
     pieces = ["The valve opens at nine bar.", " [1]", " It", " lets out steam."]
-    kinds = [type(event).__name__ for event in Bind("m").run(iter([*before, *map(Token, pieces)]))][
-        3:
-    ]
+    kinds = [type(event).__name__ for event in bind(iter([*before, *map(Token, pieces)]))][3:]
     assert kinds == ["Token", "Token", "Token", "ClaimChecked", "Token", "ClaimChecked", "Done"]
 
 

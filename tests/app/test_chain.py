@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.events import Ask, Composed, Done, Found, Message, Token, Understood, Usage
+from app.events import Ask, Composed, Done, Found, Message, Token, Understood
 from app.settings import AnswerSettings
 from ingest.library import Library
 from prompts.refusal import REFUSAL
@@ -28,7 +28,7 @@ def test_the_events_come_in_their_order_and_each_claim_after_its_last_token(
 ) -> None:
     kinds = ask_ollama(facts).kinds
     assert kinds[:3] == ["Understood", "Found", "Composed"]
-    assert kinds[-3:] == ["Usage", "ClaimChecked", "Done"]
+    assert kinds[-3:] == ["Called", "ClaimChecked", "Done"]
     between = kinds[3:-3]
     assert set(between) == {"Token", "ClaimChecked"}
     assert between.count("Token") == len(TEXT.split())
@@ -117,7 +117,7 @@ def test_the_options_go_over_the_wire_and_onto_the_receipt(facts: Library) -> No
     options = {"num_ctx": 5000, "num_predict": 300, "temperature": 0.5, "seed": 7}
     assert request.body["options"].items() >= options.items()
     assert request.body["model"] == "m"
-    assert answer.receipt.options == options
+    assert answer.receipt.calls[0].options == options
 
 
 def test_the_window_is_never_longer_than_the_models_own(facts: Library) -> None:
@@ -141,7 +141,7 @@ def test_the_prompt_that_is_sent_holds_the_passages_and_the_question(facts: Libr
     for number, passage in enumerate(answer.passages, 1):
         assert f"[{number}] {passage.title}, page {passage.page}\n{passage.text}" in user["content"]
     sent = (Message("system", system["content"]), Message("user", user["content"]))
-    assert answer.receipt.messages == sent
+    assert answer.receipt.calls[0].messages == sent
 
 
 def test_the_reply_may_depend_on_the_prompt_that_was_really_sent(facts: Library) -> None:
@@ -163,13 +163,13 @@ def test_the_receipt_has_the_servers_counts_and_the_prompts_fingerprint(facts: L
     receipt = asked.answer.receipt
     assert (receipt.prompt_tokens, receipt.answer_tokens) == (321, len(TEXT.split()) + 1)
     assert receipt.model == "ollama:m"
-    assert receipt.prompt == "answer"
-    assert receipt.prompt_fingerprint == load_prompt("answer").fingerprint
+    (call,) = receipt.calls
+    assert call.prompts == {"answer": load_prompt("answer").fingerprint}
+    assert (call.step, call.text, call.thought) == ("answer", TEXT, "")
+    assert [used.id for used in receipt.passages] == [found.id for found in asked.answer.passages]
     assert receipt.passages_left_out == 0
     assert receipt.seconds_to_first_token is not None
     assert 0 < receipt.seconds_to_find <= receipt.seconds_to_first_token <= receipt.seconds
-    usage = next(event for event in asked.events if isinstance(event, Usage))
-    assert (usage.prompt_tokens, usage.answer_tokens) == (321, len(TEXT.split()) + 1)
 
 
 def test_thinking_is_no_part_of_the_answer(facts: Library) -> None:

@@ -7,6 +7,7 @@ import socket
 import pytest
 
 from app.models.choose import KINDS, choose_model
+from app.models.extractive import ExtractiveModel
 from app.models.model import ModelError
 from app.settings import AnswerSettings
 from ingest.library import Library
@@ -43,7 +44,6 @@ def test_auto_takes_the_first_model_that_writes(facts: Library) -> None:
     with MixedOllama(models=["embed-small", "writer", "another"]) as server:
         choice = choose_model("auto", facts, AnswerSettings(ollama_url=server.url))
     assert choice.model.name == "ollama:writer:latest"
-    assert choice.model.can_write
     assert server.url in choice.reason
 
 
@@ -64,7 +64,7 @@ def test_extractive_asks_no_server(facts: Library) -> None:
     with ScriptedOllama() as server:
         choice = choose_model("extractive", facts, AnswerSettings(ollama_url=server.url))
         assert server.requests == []
-    assert (choice.model.name, choice.model.can_write) == ("extractive", False)
+    assert choice.model.name == "extractive"
 
 
 @pytest.mark.parametrize(
@@ -82,9 +82,11 @@ def test_a_named_model_is_taken_with_the_smaller_of_its_window_and_ours(
             ollama_url=ollama.url, vllm_url=openai.base_url, openai_compatible_url=openai.base_url
         )
         model = choose_model(spec, facts, settings).model
-        assert (model.name, model.can_write, model.context_tokens) == (spec, True, window)
-        small = settings.model_copy(update={"context_tokens": 1500})
-        assert choose_model(spec, facts, small).model.context_tokens == 1500
+        assert not isinstance(model, ExtractiveModel)
+        assert (model.name, model.context_tokens) == (spec, window)
+        small = choose_model(spec, facts, settings.model_copy(update={"context_tokens": 1500}))
+        assert not isinstance(small.model, ExtractiveModel)
+        assert small.model.context_tokens == 1500
 
 
 @pytest.mark.parametrize(

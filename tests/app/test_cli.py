@@ -118,7 +118,8 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
         citebound("ask", QUESTION, "--library", facts.folder, "--model", "extractive", "--json")
     )
     assert list(said) == [
-        "question", "standalone_question", "answer", "refused", "claims", "passages", "receipt",
+        "question", "standalone_question", "answer", "refused", "claims", "steps", "passages",
+        "receipt",
     ]  # fmt: skip
     assert said["question"] == said["standalone_question"] == QUESTION
     sentence = "The Forth Bridge was opened to trains on 4 March 1890."
@@ -138,9 +139,8 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
     assert len(said["passages"]) == 8
     assert all(list(passage) == PASSAGE_KEYS for passage in said["passages"])
     assert list(said["receipt"]) == [
-        "model", "prompt", "prompt_fingerprint", "messages", "options", "passages_left_out",
-        "prompt_tokens", "answer_tokens", "cut_off", "seconds_to_find", "seconds_to_first_token",
-            "seconds",
+        "model", "strategy", "calls", "passages", "passages_left_out", "seconds_to_find",
+        "seconds_to_first_token", "seconds", "prompt_tokens", "answer_tokens", "cut_off",
     ]  # fmt: skip
     assert said["receipt"]["model"] == "extractive"
 

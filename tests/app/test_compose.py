@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tokenizers import Tokenizer
 
-from app.compose import Compose, estimate_tokens
-from app.events import Composed, Event, Message
+from app.compose import compose_prompt, estimate_tokens
+from app.events import Composed, Message
 from app.models.model import ModelError
 from app.settings import AnswerSettings
 from ingest.library import Library
 from prompts.refusal import REFUSAL
-from prompts.template import PromptError, load_prompt
+from prompts.template import Exemplar, PromptError, load_prompt
 from tests.app.asking import ask, passage
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -23,24 +21,10 @@ from tests.servers.scripted_ollama import ScriptedOllama
 PASSAGES = [passage(f"Passage {'abcde'[n - 1] * 600} ends.", number=n) for n in range(1, 6)]
 
 
-@dataclass
-class Window:
-    """A model that is nothing but its window; nothing here asks it anything."""
-
-    context_tokens: int
-    can_write: bool = True
-    name: str = "window"
-
-    def stream(self, prompt: Composed) -> Iterator[Event]:
-        raise NotImplementedError
-
-    def complete(self, system: str, user: str) -> str:
-        raise NotImplementedError
-
-
 def compose(window: int, *, count: int = 5, answer_tokens: int = 100) -> Composed:
-    step = Compose(Window(window), load_prompt("answer"), answer_tokens=answer_tokens)
-    return step.compose("Why?", PASSAGES[:count])
+    return compose_prompt(
+        "Why?", PASSAGES[:count], prompt=load_prompt("answer"), room=window - answer_tokens
+    )
 
 
 def test_nothing_is_left_out_when_all_fit() -> None:
@@ -84,20 +68,24 @@ def test_the_prompt_says_what_to_say_where_there_is_no_answer() -> None:
     composed = compose(8000)
     assert composed.messages[0].role == "system"
     assert REFUSAL in composed.messages[0].text
-    assert composed.prompt_fingerprint == load_prompt("answer").fingerprint
+    assert composed.prompts == {"answer": load_prompt("answer").fingerprint}
 
 
 def test_passages_with_braces_stand_as_they_are() -> None:
-    step = Compose(Window(8000), load_prompt("answer"), answer_tokens=100)
     odd = passage("A set {x} of {passages} and {{y}} {0} <b>&amp;</b>")
-    assert odd.text in step.compose("What is {question}?", [odd]).messages[1].text
+    composed = compose_prompt("What is {question}?", [odd], prompt=load_prompt("answer"), room=8000)
+    assert odd.text in composed.messages[1].text
 
 
-def test_a_model_that_only_quotes_gets_all_passages_and_no_prompt() -> None:
-    step = Compose(Window(0, can_write=False), load_prompt("answer"), answer_tokens=100)
-    composed = step.compose("Why?", PASSAGES)
-    assert (composed.passages, composed.messages) == (tuple(PASSAGES), ())
-    assert (composed.prompt, composed.prompt_fingerprint, composed.left_out) == (None, None, 0)
+def test_exemplars_are_earlier_turns_and_take_room() -> None:
+    exemplar = Exemplar(question="Who?", passages=("Ann did.",), answer="Ann [1].")
+    answer = load_prompt("answer")
+    composed = compose_prompt("Why?", PASSAGES, prompt=answer, room=1000, exemplars=[exemplar] * 6)
+    roles = [message.role for message in composed.messages]
+    assert roles == ["system", *["user", "assistant"] * 6, "user"]
+    assert "[1] Ann did." in composed.messages[1].text
+    assert composed.messages[2].text == "Ann [1]."
+    assert len(composed.passages) < len(compose(1100).passages)
 
 
 def test_what_was_left_out_stands_on_the_receipt_and_the_found_passages_stay(
@@ -136,8 +124,7 @@ def test_a_prompt_of_ones_own_is_taken_by_its_path(facts: Library, tmp_path: Pat
     system, user = request.body["messages"]
     assert system["content"] == "Be brief."
     assert user["content"].startswith("Forth Bridge <<[1] ")
-    assert answer.receipt.prompt == str(own)
-    assert answer.receipt.prompt_fingerprint == load_prompt(str(own)).fingerprint
+    assert answer.receipt.calls[0].prompts == {str(own): load_prompt(str(own)).fingerprint}
 
 
 def test_a_prompt_that_is_not_there_fails_before_a_question_is_asked(facts: Library) -> None:

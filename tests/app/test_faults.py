@@ -210,7 +210,7 @@ def test_an_openai_server_streams_an_answer_with_claims_and_usage(
         asked = ask(facts, QUESTION, spec=f"{kind}:m", settings=settings)
         (request,) = server.requests_to("/v1/chat/completions")
     assert asked.kinds[:3] == ["Understood", "Found", "Composed"]
-    assert asked.kinds[-3:] == ["Usage", "ClaimChecked", "Done"]
+    assert asked.kinds[-3:] == ["Called", "ClaimChecked", "Done"]
     assert len(asked.tokens) > 1
     assert asked.answer.claims[0].citations[0].page == 1
     receipt = asked.answer.receipt

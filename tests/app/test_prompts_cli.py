@@ -43,9 +43,8 @@ def test_a_prompt_is_copied_changed_checked_and_used(
         )  # fmt: skip
         (request,) = server.requests_to("/api/chat")
     assert "stoker of engines" in request.body["messages"][0]["content"]
-    receipt = json.loads(done.stdout)["receipt"]
-    assert receipt["prompt"] == str(own)
-    assert receipt["prompt_fingerprint"] == load_prompt(str(own)).fingerprint
+    (call,) = json.loads(done.stdout)["receipt"]["calls"]
+    assert call["prompts"] == {str(own): load_prompt(str(own)).fingerprint}
 
 
 def test_a_mistake_in_a_file_is_one_line(tmp_path: Path) -> None:

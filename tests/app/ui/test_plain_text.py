@@ -60,9 +60,16 @@ def test_a_sentence_shows_its_footnotes_and_why_it_is_not_proved() -> None:
     assert "not proved: it cites no passage" in sentence(unproved)
 
 
+def answered(text: str, claims: tuple[Claim, ...]) -> Answer:
+    receipt = Receipt("m", "direct", seconds=1.25)
+    return Answer("q", "q", text, (), claims, (), receipt, refused=False)
+
+
 def test_a_quote_that_proves_nothing_is_not_marked() -> None:
     claims = (Claim("Tea is red.", (CITATION,), 0.3, "unsupported", "it is not on the page"),)
-    answer = Answer("q", "q", "Tea is red [2].", claims, (), Receipt("m"), refused=False)
+    answer = Answer(
+        "q", "q", "Tea is red [2].", (), claims, (), Receipt("m", "direct"), refused=False
+    )
     assert cited(answer) == {2: ()}
 
 
@@ -73,7 +80,9 @@ def test_an_answer_keeps_its_lines_and_counts_its_proofs() -> None:
         Claim("Is it?", (), None, "not checkable", "it is a question"),
     )
     text = "Tea is hot [2]. Tea is red.\nIs it?"
-    answer = Answer("q", "q", text, claims, (), Receipt("m", seconds=1.25), refused=False)
+    answer = Answer(
+        "q", "q", text, (), claims, (), Receipt("m", "direct", seconds=1.25), refused=False
+    )
     assert paragraphs(answer) == [[claims[0], claims[1]], [claims[2]]]
     assert summary(answer) == "1 of 2 sentences proved · 1 document · 1.2 s"
     assert cited(answer) == {2: ("Tea is hot.",)}

@@ -1,0 +1,54 @@
+"""The options of commands that answer: settings that change from question to question.
+
+Each takes its description and its limits from ``AnswerSettings``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, TypeVar, cast
+
+import click
+from pydantic import TypeAdapter, ValidationError
+
+from app.settings import AnswerSettings
+from ingest.settings import load_settings
+
+OPTIONS = (
+    "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
+    "repeat_penalty", "answer_tokens", "stop", "samples", "rounds",
+)  # fmt: skip
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+def answer_options(command: Command) -> Command:
+    """Add the options to a command, which gets them as keyword arguments; None: not given."""
+    for name in reversed(OPTIONS):
+        description = AnswerSettings.model_fields[name].description or ""
+        command = click.option(
+            f"--{name.replace('_', '-')}",
+            name,
+            multiple=name == "stop",
+            callback=_checked,
+            metavar="VALUE",
+            help=f"{description[0].upper()}{description[1:]}.",
+        )(command)
+    return command
+
+
+def settings_with(options: dict[str, object]) -> AnswerSettings:
+    """The settings, with the options that were given on top. Raises SettingsError."""
+    given = {name: value for name, value in options.items() if value is not None}
+    return load_settings(AnswerSettings).model_copy(update=given)
+
+
+def _checked(_: click.Context, parameter: click.Parameter, value: object) -> object:
+    if value is None or value == ():
+        return None
+    field = AnswerSettings.model_fields[str(parameter.name)]
+    try:
+        adapter: TypeAdapter[object] = TypeAdapter(cast("Any", Annotated[field.annotation, field]))
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise click.BadParameter(f"{error.errors()[0]['msg']}.") from error

@@ -1,0 +1,162 @@
+"""What a strategy works with: the documents, the prompt and the model.
+
+Each method is a generator to ``yield from``: its events go to whoever follows the answer, its value
+comes back to the strategy.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+
+from app.compose import compose_prompt
+from app.events import Call, Called, Composed, Event, Found, Message, Step, Thought, Token
+from app.models.model import LanguageModel, ModelError, NoAnswerError, Sampling, Usage
+from app.settings import AnswerSettings
+from app.thought import THINK, Tags, separate_thought
+from ingest.library import Library
+from ingest.search import Passage
+from prompts.refusal import REFUSAL
+from prompts.template import Exemplar, Prompt, load_prompt
+
+
+class Desk:
+    """The library, the model (None: there is none that writes), the prompt and the settings."""
+
+    def __init__(
+        self,
+        library: Library,
+        model: LanguageModel | None,
+        prompt: Prompt,
+        settings: AnswerSettings,
+    ) -> None:
+        self.library = library
+        self.model = model
+        self.prompt = prompt
+        self.settings = settings
+        self.sampling = settings.sampling()
+
+    def find(
+        self, queries: Sequence[str], documents: Sequence[str] | None
+    ) -> Generator[Event, None, tuple[Passage, ...]]:
+        """The passages for one query or several, the best first; one found by more ranks higher."""
+        top = self.settings.passages
+        best: dict[str, Passage] = {}
+        for query in queries:
+            for passage in self.library.search(query, top=top, documents=documents):
+                earlier = best[passage.id].score if passage.id in best else 0.0
+                best[passage.id] = replace(passage, score=passage.score + earlier)
+        found = tuple(sorted(best.values(), key=lambda passage: -passage.score)[:top])
+        yield Found(found)
+        return found
+
+    def compose(
+        self,
+        question: str,
+        passages: Sequence[Passage],
+        *,
+        exemplars: Sequence[Exemplar] = (),
+        addition: str = "",
+        **values: str,
+    ) -> Generator[Event, None, Composed]:
+        """The prompt for an answer; ``addition`` names a prompt that adds to its instructions."""
+        added = load_prompt(addition, purpose=addition) if addition else None
+        composed = compose_prompt(
+            question,
+            passages,
+            prompt=self.prompt,
+            room=self._model().context_tokens - self.sampling.answer_tokens,
+            exemplars=(*self.prompt.parts.exemplars, *exemplars),
+            additions=[(added, added.render(**values)[0])] if added else [],
+        )
+        yield composed
+        return composed
+
+    def answer(self, composed: Composed, *tags: Tags) -> Generator[Event, None, str]:
+        """Let the model write the answer, which streams as tokens.
+
+        With no passage there is nothing to answer from: the refusal needs no model.
+        """
+        if not composed.passages:
+            yield Token(REFUSAL)
+            return REFUSAL
+        text = yield from self._call("answer", composed.messages, composed.prompts, tags=tags)
+        return text
+
+    def draft(
+        self, step: str, composed: Composed, sampling: Sampling | None = None
+    ) -> Generator[Event, None, str]:
+        """Let the model write an answer that is only a step on the way."""
+        text = yield from self._call(
+            step, composed.messages, composed.prompts, sampling=sampling, is_step=True
+        )
+        return text
+
+    def ask(self, step: str, **values: str) -> Generator[Event, None, str]:
+        """Put the prompt of this purpose to the model; what it says is a step on the way."""
+        prompt = load_prompt(step, purpose=step)
+        system, user = prompt.render(**values)
+        messages = (Message("system", system), Message("user", user))
+        text = yield from self._call(
+            step, messages, {prompt.name: prompt.fingerprint}, is_step=True
+        )
+        return text
+
+    def _model(self) -> LanguageModel:
+        if self.model is None:
+            raise ModelError("The built-in answerer only quotes; choose a model that writes.")
+        return self.model
+
+    def _call(
+        self,
+        step: str,
+        messages: tuple[Message, ...],
+        prompts: dict[str, str],
+        *,
+        tags: Sequence[Tags] = (),
+        sampling: Sampling | None = None,
+        is_step: bool = False,
+    ) -> Generator[Event, None, str]:
+        model = self._model()
+        started = time.monotonic()
+        first: float | None = None
+        text, thought = "", ""
+        usage = Usage(None, None, {}, cut_off=False)
+        pieces = model.stream(messages, sampling or self.sampling)
+        for piece in separate_thought(pieces, THINK, *tags):
+            if first is None:
+                first = time.monotonic() - started
+            if isinstance(piece, Usage):
+                usage = piece
+            elif isinstance(piece, Thought):
+                thought += piece.text
+                yield piece
+            else:
+                text += piece.text
+                if not is_step:
+                    yield piece
+        yield Called(
+            Call(
+                step=step,
+                messages=messages,
+                prompts=prompts,
+                options=usage.options,
+                text=text.strip(),
+                thought=thought.strip(),
+                prompt_tokens=usage.prompt_tokens,
+                answer_tokens=usage.answer_tokens,
+                seconds_to_first_token=first,
+                seconds=time.monotonic() - started,
+                cut_off=usage.cut_off,
+            )
+        )
+        if not text.strip():
+            spent = "spent" if thought else "may have spent"
+            raise NoAnswerError(
+                f"{model.name} answered nothing; it {spent} its tokens on thought. Raise "
+                "answer_tokens in settings, or choose another model."
+            )
+        if is_step:
+            yield Step(step, text.strip())
+        return text.strip()

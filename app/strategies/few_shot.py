@@ -1,0 +1,31 @@
+"""Show the model answers to other questions first (Brown et al., 2020)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from app.desk import Desk
+from app.events import Event
+from app.strategies.strategy import Documents, Strategy
+from prompts.exemplars import shipped_exemplars
+
+
+def answer_after_exemplars(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
+    """One search, one call.
+
+    Exemplars stand in earlier turns with passages of their own; a sentence that repeats one of
+    their facts is checked against the passages of this question, as every other is.
+    """
+    passages = yield from desk.find([question], documents)
+    composed = yield from desk.compose(question, passages, exemplars=shipped_exemplars())
+    yield from desk.answer(composed)
+
+
+FEW_SHOT = Strategy(
+    name="few-shot",
+    summary="Show the model answers to other questions first, then ask this one.",
+    calls="1",
+    tokens="1x and the exemplars",
+    needs="a chat model",
+    run=answer_after_exemplars,
+)

@@ -1,0 +1,67 @@
+"""Draft, check each sentence against the passages, repair what is not proved (Madaan et al., 2023).
+
+The check is the program's own, not the model's opinion of itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.bind import check_text
+from app.compose import passage_block
+from app.desk import Desk
+from app.events import Event, Step, Token
+from app.strategies.strategy import Documents, Strategy
+from ingest.search import Passage
+from prompts.refusal import REFUSAL
+
+
+def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
+    """One search, a draft, and a repair for each round in which a sentence is not proved.
+
+    The draft that leaves the fewest sentences unproved is the answer.
+    """
+    passages = yield from desk.find([question], documents)
+    composed = yield from desk.compose(question, passages)
+    if not composed.passages:
+        yield from desk.answer(composed)
+        return
+    draft = yield from desk.draft("draft", composed)
+    best, fewest = draft, _problems_of(draft, composed.passages)
+    shown = "\n\n".join(passage_block(n, p) for n, p in enumerate(composed.passages, 1))
+    problems = fewest
+    for _ in range(desk.settings.rounds):
+        yield Step("check", "\n".join(problems) or "Every sentence is proved.")
+        if not problems:
+            break
+        draft = yield from desk.ask(
+            "repair",
+            question=question,
+            passages=shown,
+            draft=draft,
+            problems="\n".join(problems),
+            refusal=REFUSAL,
+        )
+        problems = _problems_of(draft, composed.passages)
+        if len(problems) < len(fewest):
+            best, fewest = draft, problems
+    yield Token(best)
+
+
+def _problems_of(draft: str, passages: Sequence[Passage]) -> list[str]:
+    """A line for each sentence that is not proved, with the reason."""
+    return [
+        f"- {claim.text} ({claim.reason})"
+        for claim in check_text(draft, passages)
+        if claim.verdict == "unsupported"
+    ]
+
+
+SELF_REFLECTION = Strategy(
+    name="self-reflection",
+    summary="Draft an answer, check each sentence, and have the model repair what is not proved.",
+    calls="1 to 1 + rounds",
+    tokens="1x to (1 + rounds)x",
+    needs="a chat model",
+    run=answer_and_repair,
+)
