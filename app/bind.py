@@ -119,7 +119,10 @@ class _Record:
             model=self.model,
             strategy=self.strategy,
             calls=tuple(self.calls),
-            passages=tuple(UsedPassage(p.id, p.document, p.page, p.score) for p in shown),
+            passages=tuple(
+                UsedPassage(p.id, p.document, p.page, p.score, self.composed.flagged.get(p.id, ()))
+                for p in shown
+            ),
             passages_left_out=self.composed.left_out,
             seconds_to_find=self.seconds_to_find,
             seconds_to_first_token=self.seconds_to_first_token,

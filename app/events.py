@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal, Self
 
 from ingest.search import Passage
@@ -90,12 +90,13 @@ class Call:
 
 @dataclass(frozen=True)
 class UsedPassage:
-    """A passage on a receipt."""
+    """A passage on a receipt; ``flagged`` are its sentences that read as instructions."""
 
     id: str
     document: str
     page: int
     score: float
+    flagged: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -177,13 +178,19 @@ class Found(Event):
 
 @dataclass(frozen=True)
 class Composed(Event):
-    """What the model will get; ``passages`` are those that fitted, numbered from 1."""
+    """What the model will get; ``passages`` are those that fitted, numbered from 1.
+
+    ``shown`` is how they stand in the prompt; ``flagged`` are, by a passage's id, its sentences
+    that read as instructions.
+    """
 
     question: str
     passages: tuple[Passage, ...]
     messages: tuple[Message, ...]
     prompts: dict[str, str]
     left_out: int
+    shown: str = ""
+    flagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

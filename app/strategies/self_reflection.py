@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from app.bind import check_text
-from app.compose import passage_block
 from app.desk import Desk
 from app.events import Event, Step, Token
 from app.strategies.strategy import Documents, Strategy
@@ -28,7 +27,6 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         return
     draft = yield from desk.draft("draft", composed)
     best, fewest = draft, _problems_of(draft, composed.passages)
-    shown = "\n\n".join(passage_block(n, p) for n, p in enumerate(composed.passages, 1))
     problems = fewest
     for _ in range(desk.settings.rounds):
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
@@ -37,7 +35,7 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         draft = yield from desk.ask(
             "repair",
             question=question,
-            passages=shown,
+            passages=composed.shown,
             draft=draft,
             problems="\n".join(problems),
             refusal=REFUSAL,

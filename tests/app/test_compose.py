@@ -80,12 +80,12 @@ def test_passages_with_braces_stand_as_they_are() -> None:
 def test_exemplars_are_earlier_turns_and_take_room() -> None:
     exemplar = Exemplar(question="Who?", passages=("Ann did.",), answer="Ann [1].")
     answer = load_prompt("answer")
-    composed = compose_prompt("Why?", PASSAGES, prompt=answer, room=1000, exemplars=[exemplar] * 6)
+    composed = compose_prompt("Why?", PASSAGES, prompt=answer, room=1400, exemplars=[exemplar] * 6)
     roles = [message.role for message in composed.messages]
     assert roles == ["system", *["user", "assistant"] * 6, "user"]
     assert "[1] Ann did." in composed.messages[1].text
     assert composed.messages[2].text == "Ann [1]."
-    assert len(composed.passages) < len(compose(1100).passages)
+    assert len(composed.passages) < len(compose(1500).passages)
 
 
 def test_what_was_left_out_stands_on_the_receipt_and_the_found_passages_stay(
@@ -123,7 +123,8 @@ def test_a_prompt_of_ones_own_is_taken_by_its_path(facts: Library, tmp_path: Pat
         (request,) = server.requests_to("/api/chat")
     system, user = request.body["messages"]
     assert system["content"] == "Be brief."
-    assert user["content"].startswith("Forth Bridge <<[1] ")
+    assert user["content"].startswith("Forth Bridge <<What stands between ")
+    assert user["content"].endswith(">>")
     assert answer.receipt.calls[0].prompts == {str(own): load_prompt(str(own)).fingerprint}
 
 
