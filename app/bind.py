@@ -15,6 +15,7 @@ from app.events import (
     Claim,
     ClaimChecked,
     Composed,
+    Coverage,
     Done,
     Event,
     Found,
@@ -68,6 +69,7 @@ class _Record:
         self.composed: Composed | None = None
         self.calls: list[Call] = []
         self.steps: list[Step] = []
+        self.coverage: Coverage | None = None
         self.text = ""
         self.claims: list[Claim] = []
         self.seconds_to_find = 0.0
@@ -88,6 +90,8 @@ class _Record:
                 self.calls.append(call)
             case Step():
                 self.steps.append(event)
+            case Coverage():
+                self.coverage = event
             case Token(text):
                 self.text += text
                 if self.seconds_to_first_token is None:
@@ -137,6 +141,7 @@ class _Record:
             passages=(*shown, *(p for p in self.found.passages if p.id not in ids)),
             receipt=receipt,
             refused=is_refusal(self.text),
+            coverage=self.coverage,
         )
 
 

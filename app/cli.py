@@ -134,6 +134,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "standalone_question": answer.standalone_question,
         "answer": answer.text,
         "refused": answer.refused,
+        "coverage": None if answer.coverage is None else asdict(answer.coverage),
         "claims": [claim_to_json(claim) for claim in answer.claims],
         "steps": [asdict(step) for step in answer.steps],
         "passages": [passage_to_json(passage) for passage in answer.passages],
@@ -180,6 +181,8 @@ def footnotes(answer: Answer) -> str:
         for claim in answer.claims
         if claim.verdict == "unsupported"
     ]
+    if answer.coverage:
+        lines.append(f"Coverage: {answer.coverage}.")
     if answer.receipt.cut_off:
         lines.append(CUT_OFF)
     return "".join(f"{line}\n" for line in lines)

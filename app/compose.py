@@ -77,6 +77,13 @@ def compose_prompt(
     )
 
 
+def quote_passages(passages: Sequence[Passage]) -> str:
+    """Passages as ``compose_prompt`` shows them, for a prompt that is not an answer's."""
+    blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
+    suspicious = [n for n, passage in enumerate(passages, 1) if find_instructions(passage.text)]
+    return quoted(blocks, secrets.token_hex(4), suspicious)
+
+
 def quoted(blocks: Sequence[str], mark: str, suspicious: Sequence[int] = ()) -> str:
     """Passages between marks that say that they are quoted material (Hines et al., 2024).
 

@@ -66,7 +66,7 @@ class Desk:
             question,
             passages,
             prompt=self.prompt,
-            room=self._model().context_tokens - self.sampling.answer_tokens,
+            room=self.room,
             exemplars=(*self.prompt.parts.exemplars, *exemplars),
             additions=[(added, added.render(**values)[0])] if added else [],
         )
@@ -102,6 +102,11 @@ class Desk:
             step, messages, {prompt.name: prompt.fingerprint}, is_step=True
         )
         return text
+
+    @property
+    def room(self) -> int:
+        """Tokens that a prompt may have."""
+        return self._model().context_tokens - self.sampling.answer_tokens
 
     def _model(self) -> LanguageModel:
         if self.model is None:

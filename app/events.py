@@ -138,7 +138,7 @@ class Answer:
     """An answer whole; ``standalone_question`` is the question as it was understood.
 
     ``passages`` are numbered from 1 as the answer's marks are; what was found and not shown to the
-    model comes last.
+    model comes last. ``coverage`` is None where the best passages were searched for.
     """
 
     question: str
@@ -149,6 +149,7 @@ class Answer:
     passages: tuple[Passage, ...]
     receipt: Receipt
     refused: bool
+    coverage: Coverage | None = None
 
 
 class Event:
@@ -202,6 +203,22 @@ class Step(Event):
 
     name: str
     text: str
+
+
+@dataclass(frozen=True)
+class Coverage(Event):
+    """How much was read for an answer that is about everything."""
+
+    documents: int
+    all_documents: int
+    pages: int
+    all_pages: int
+
+    def __str__(self) -> str:
+        return (
+            f"read {self.documents} of {self.all_documents} documents, "
+            f"{self.pages} of {self.all_pages} pages"
+        )
 
 
 @dataclass(frozen=True)

@@ -268,6 +268,18 @@ class Library:
             loading.result()
         return vector
 
+    def read_document(self, document_id: str) -> list[Passage]:
+        """All passages of a document, in its order."""
+        ids = self.catalog.document_chunk_ids(document_id)
+        records = self.catalog.chunks(ids)
+        return [
+            Passage(
+                **vars(records[id]), score=0.0, dense_rank=None, lexical_rank=None, similarity=None
+            )
+            for id in ids
+            if id in records  # another process may have just removed it
+        ]
+
     def documents(self) -> list[DocumentRecord]:
         """All documents, by name."""
         return self.catalog.documents()

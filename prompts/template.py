@@ -50,6 +50,7 @@ PURPOSES = {  # what a prompt is for, and with which variables
     "reason": _variables(""),  # reason and join add to the instructions of an answer
     "join": _variables("parts"),
     "repair": _variables("passages question draft problems", "refusal"),
+    "collect": _variables("passages question nothing"),
     "decompose": _variables("question"),
     "imagine": _variables("question"),
     "rewrite": _variables("question"),

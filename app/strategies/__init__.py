@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.strategies.chain_of_thought import CHAIN_OF_THOUGHT
 from app.strategies.decomposition import DECOMPOSITION
 from app.strategies.direct import DIRECT
+from app.strategies.exhaustive import EXHAUSTIVE
 from app.strategies.few_shot import FEW_SHOT
 from app.strategies.hyde import HYDE
 from app.strategies.multi_query import MULTI_QUERY
@@ -25,6 +26,7 @@ STRATEGIES = {
         DECOMPOSITION,
         HYDE,
         MULTI_QUERY,
+        EXHAUSTIVE,
     )
 }
 

@@ -126,6 +126,11 @@ class Reading(Connection):
             found.update((row[0], ChunkRecord(*row)) for row in rows)
         return found
 
+    def document_chunk_ids(self, document: str) -> list[str]:
+        """The ids of a document's chunks, in its order."""
+        rows = self.rows("SELECT id FROM chunks WHERE document = ? ORDER BY ordinal", document)
+        return [id for (id,) in rows]
+
     def chunk_ids(self) -> dict[str, str]:
         """The id of every chunk with its document's."""
         return dict(self.rows("SELECT id, document FROM chunks"))

@@ -118,8 +118,8 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
         citebound("ask", QUESTION, "--library", facts.folder, "--model", "extractive", "--json")
     )
     assert list(said) == [
-        "question", "standalone_question", "answer", "refused", "claims", "steps", "passages",
-        "receipt",
+        "question", "standalone_question", "answer", "refused", "coverage", "claims",
+        "steps", "passages", "receipt",
     ]  # fmt: skip
     assert said["question"] == said["standalone_question"] == QUESTION
     sentence = "The Forth Bridge was opened to trains on 4 March 1890."

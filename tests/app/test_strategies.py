@@ -230,3 +230,51 @@ def test_strategies_are_listed_with_what_they_cost() -> None:
     assert all(one["summary"] and one["calls"] and one["tokens"] for one in listed)
     shown = run_command("eval.cli", "strategies").stdout
     assert all(f"{name} " in shown for name in STRATEGIES)
+
+
+def collect(body: Body) -> Reply:
+    """Finds what a batch says of sales, and puts findings together."""
+    system, user = (str(message["content"]) for message in body["messages"])
+    if "List everything" not in system:
+        return Reply("Two years are named [1].")
+    lines = user.splitlines()
+    found = [
+        f"{line} [{lines[at - 1].split(']')[0][1:]}]"
+        for at, line in enumerate(lines)
+        if line.startswith("Net sales")
+    ]
+    return Reply("\n".join(found) or "NOTHING")
+
+
+def test_everything_is_read_and_the_answer_says_so(facts: Library) -> None:
+    asked, requests = ask_by("exhaustive", facts, [collect], "List all net sales.")
+    assert calls_of(asked) == ["collect"] * 3 + ["answer"]  # three documents, each in one batch
+    assert str(asked.answer.coverage) == "read 3 of 3 documents, 8 of 8 pages"
+    assert [used.page for used in asked.answer.receipt.passages] == [2, 3]
+    assert "- Net sales of Apple in 2022 were 394,328 million" in system_of(requests[-1])
+
+
+def test_documents_are_read_in_batches_that_fit(facts: Library) -> None:
+    asked, requests = ask_by(
+        "exhaustive", facts, [collect], "List all net sales.", context_tokens=1024,
+        answer_tokens=900,
+    )  # fmt: skip
+    assert set(calls_of(asked)) == {"collect"}  # the findings do not fit: they are the answer
+    assert 3 < len(requests) <= 8
+    assert [claim.verdict for claim in asked.answer.claims] == ["supported", "supported"]
+    assert [claim.citations[0].page for claim in asked.answer.claims] == [2, 3]
+
+
+def test_only_the_chosen_documents_are_read(facts: Library) -> None:
+    with ScriptedOllama(models=["m"], replies=[collect]) as server:
+        settings = AnswerSettings(ollama_url=server.url, strategy="exhaustive")
+        moss = facts.find_document("moss.pdf").id
+        asked = ask(facts, "Sales?", spec="ollama:m", settings=settings, documents=(moss,))
+    assert str(asked.answer.coverage) == "read 1 of 1 documents, 2 of 2 pages"
+    assert asked.answer.refused
+
+
+def test_a_batch_that_the_model_says_nothing_to_counts_as_not_read(facts: Library) -> None:
+    asked, _ = ask_by("exhaustive", facts, [Reply(fault="empty"), collect], "List all net sales.")
+    assert str(asked.answer.coverage) == "read 2 of 3 documents, 5 of 8 pages"
+    assert asked.answer.steps[0].name == "missed"

@@ -1,0 +1,120 @@
+"""Read every document, for questions of how many, which of, and list all.
+
+A search shows the best few passages, which is too few to count or to list by.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from app.bind import marked_numbers, marked_sentences, strip_marks
+from app.compose import estimate_tokens, passage_block, quote_passages
+from app.desk import Desk
+from app.events import Composed, Coverage, Event, Found, Message, Step, Token
+from app.models.model import NoAnswerError
+from app.strategies.strategy import Documents, Strategy
+from ingest.records import DocumentRecord
+from ingest.search import Passage
+from prompts.refusal import REFUSAL
+
+NOTHING = "NOTHING"
+NOTES_SHARE = 0.3  # of the room that findings may take beside their passages
+PROMPT_SHARE = 0.6  # of the room that passages of a batch take; the prompt around them has the rest
+
+
+def answer_from_everything(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
+    """A call for each batch of passages, and one that puts the findings together.
+
+    Findings that do not fit into one prompt are the answer as they are, one a line. A batch that
+    the model says nothing to counts as not read: the coverage says so.
+    """
+    wanted = [d for d in desk.library.documents() if documents is None or d.id in documents]
+    findings: list[tuple[str, Passage]] = []
+    read: set[tuple[str, int]] = set()
+    whole: set[str] = set()
+    for document in wanted:
+        missed = False
+        for batch in batches(desk.library.read_document(document.id), desk.room * PROMPT_SHARE):
+            try:
+                found = yield from desk.ask(
+                    "collect", question=question, passages=quote_passages(batch), nothing=NOTHING
+                )
+            except NoAnswerError as error:
+                yield Step("missed", f"{document.name}: {error}")
+                missed = True
+                continue
+            read |= pages_of(batch)
+            findings += list(cited_findings(found, batch))
+        if not missed:
+            whole.add(document.id)
+            read |= {(document.id, page) for page in range(1, document.pages + 1)}
+    yield coverage(wanted, whole, read)
+    yield from _answer(question, findings, desk)
+
+
+def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) -> Iterator[Event]:
+    passages = tuple({passage.id: passage for _, passage in findings}.values())
+    yield Found(passages)
+    if not passages:
+        yield Composed(question, (), (), {}, 0)
+        yield Token(REFUSAL)
+        return
+    notes = "\n".join(f"- {text}" for text, _ in findings)
+    if estimate_tokens([Message("user", notes)]) <= desk.room * NOTES_SHARE:
+        composed = yield from desk.compose(question, passages, addition="join", parts=notes)
+        if not composed.left_out:
+            yield from desk.answer(composed)
+            return
+    yield Composed(question, passages, (), {}, 0)
+    numbers = {passage.id: number for number, passage in enumerate(passages, 1)}
+    yield Token("\n".join(f"{text} [{numbers[passage.id]}]" for text, passage in findings))
+
+
+def batches(passages: Sequence[Passage], room: float) -> Iterator[list[Passage]]:
+    """Passages in order, together as long as they fit into so many tokens."""
+    batch: list[Passage] = []
+    taken = 0
+    for passage in passages:
+        size = estimate_tokens([Message("user", passage_block(len(batch) + 1, passage))])
+        if batch and taken + size > room:
+            yield batch
+            batch, taken = [], 0
+        batch.append(passage)
+        taken += size
+    if batch:
+        yield batch
+
+
+def cited_findings(text: str, batch: Sequence[Passage]) -> Iterator[tuple[str, Passage]]:
+    """Each finding with the passage that it cites; one that cites none counts for nothing."""
+    for sentence in marked_sentences(text):
+        for number in marked_numbers(sentence)[:1]:
+            if 1 <= number <= len(batch):
+                yield strip_marks(sentence), batch[number - 1]
+
+
+def pages_of(batch: Sequence[Passage]) -> set[tuple[str, int]]:
+    """The pages that passages stand on."""
+    return {
+        (passage.document_id, page)
+        for passage in batch
+        for page in range(passage.page, passage.last_page + 1)
+    }
+
+
+def coverage(
+    wanted: Sequence[DocumentRecord], whole: set[str], read: set[tuple[str, int]]
+) -> Coverage:
+    """How much was read; pages without text count as read where the rest of a document was."""
+    pages = sum(document.pages for document in wanted)
+    return Coverage(len(whole), len(wanted), len(read), pages)
+
+
+EXHAUSTIVE = Strategy(
+    name="exhaustive",
+    summary='Read every document, for "how many", "list all" and "which of"; says what was read.',
+    calls="1 for each batch of pages, and 1",
+    tokens="all documents once",
+    needs="a chat model",
+    run=answer_from_everything,
+)
