@@ -16,7 +16,7 @@ from ingest.settings import load_settings
 
 OPTIONS = (
     "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
-    "repeat_penalty", "answer_tokens", "stop", "samples", "rounds",
+    "repeat_penalty", "answer_tokens", "stop", "samples", "rounds", "nodes",
 )  # fmt: skip
 
 Command = TypeVar("Command", bound=Callable[..., object])

@@ -44,6 +44,7 @@ class AnswerSettings(TableSettings):
     strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
     samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
     rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")
+    nodes: int = Field(8, ge=1, le=50, description="steps that tree-of-thought judges at most")
     temperature: float = Field(0.0, ge=0, le=2, description="0 is the most careful choice of words")
     seed: int = Field(0, description="the same seed gives the same answer where the server can")
     top_p: float | None = Field(

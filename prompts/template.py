@@ -51,6 +51,8 @@ PURPOSES = {  # what a prompt is for, and with which variables
     "join": _variables("parts"),
     "repair": _variables("passages question draft problems", "refusal"),
     "collect": _variables("passages question nothing"),
+    "propose": _variables("passages question thought"),
+    "judge": _variables("passages question thought"),
     "decompose": _variables("question"),
     "imagine": _variables("question"),
     "rewrite": _variables("question"),

@@ -14,6 +14,7 @@ from app.strategies.self_consistency import SELF_CONSISTENCY
 from app.strategies.self_reflection import SELF_REFLECTION
 from app.strategies.strategy import Strategy
 from app.strategies.strategy import StrategyError as StrategyError
+from app.strategies.tree_of_thought import TREE_OF_THOUGHT
 
 STRATEGIES = {
     strategy.name: strategy
@@ -27,6 +28,7 @@ STRATEGIES = {
         HYDE,
         MULTI_QUERY,
         EXHAUSTIVE,
+        TREE_OF_THOUGHT,
     )
 }
 

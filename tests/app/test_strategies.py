@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 
 import pytest
@@ -278,3 +279,59 @@ def test_a_batch_that_the_model_says_nothing_to_counts_as_not_read(facts: Librar
     asked, _ = ask_by("exhaustive", facts, [Reply(fault="empty"), collect], "List all net sales.")
     assert str(asked.answer.coverage) == "read 2 of 3 documents, 5 of 8 pages"
     assert asked.answer.steps[0].name == "missed"
+
+
+def reason(scores: dict[str, int], drafts: dict[str, str]) -> Callable[[Body], Reply]:
+    """A model that proposes two ways, scores steps by their last word, drafts by the path."""
+
+    def reply(body: Body) -> Reply:
+        system, user = (str(message["content"]) for message in body["messages"])
+        if "Propose the next step" in system:
+            step = user.rpartition("Reasoning so far:")[2].strip()
+            names = {"(none)": ("left", "right")}.get(step, ("on",))
+            return Reply("\n".join(f"- {name}" for name in names))
+        if "Judge how far" in system:
+            path = user.rpartition("Reasoning:")[2].split()
+            return Reply(f"{scores.get(' '.join(path), 7)}/10")
+        path = re.findall(r"^- (\w+)$", system, re.MULTILINE)
+        return Reply(drafts[" ".join(path)])
+
+    return reply
+
+
+def test_a_path_that_fails_is_left_for_the_next_best(facts: Library) -> None:
+    model = reason({"left": 9, "right": 6}, {"left on": FALSE, "right on": TRUE})
+    asked, _ = ask_by("tree-of-thought", facts, [model])
+    assert asked.answer.text == TRUE
+    tree = asked.answer.steps[-1]
+    assert tree.name == "tree"
+    assert tree.text.splitlines() == [
+        "(question) [1.0, followed]",
+        "  left [0.9, followed]",
+        "    on [0.7, answered, 0% proved]",
+        "  right [0.6, followed]",
+        "    on [0.7, answered, 100% proved]",
+    ]
+
+
+def test_a_step_that_is_judged_badly_is_not_followed(facts: Library) -> None:
+    model = reason({"left": 9, "left on": 1, "right": 6}, {"right on": TRUE})
+    asked, _ = ask_by("tree-of-thought", facts, [model])
+    assert "  left [0.9, went back: nothing led on]" in asked.answer.steps[-1].text
+    assert asked.answer.text == TRUE
+
+
+def test_the_tree_is_bounded(facts: Library) -> None:
+    model = reason({}, {"left": FALSE, "right": FALSE, "left on": FALSE, "right on": FALSE})
+    asked, requests = ask_by("tree-of-thought", facts, [model], nodes=2)
+    assert calls_of(asked) == ["propose", "judge", "judge", "draft"]
+    assert len(requests) == 4
+    assert asked.answer.text == FALSE
+    assert asked.answer.claims[0].verdict == "unsupported"
+
+
+def test_where_nothing_leads_on_the_answer_is_direct(facts: Library) -> None:
+    model = reason({"left": 0, "right": 3}, {"": TRUE})
+    asked, _ = ask_by("tree-of-thought", facts, [model])
+    assert calls_of(asked) == ["propose", "judge", "judge", "draft"]
+    assert asked.answer.text == TRUE
