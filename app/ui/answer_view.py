@@ -9,6 +9,7 @@ from app.events import CUT_OFF, Answer, Claim
 from app.ui.exchange import Exchange
 from app.ui.passage import show_citation
 from app.ui.plain import plain
+from app.ui.receipt_view import show_receipt
 from app.ui.sidebar import counted
 from ingest.library import Library
 
@@ -21,6 +22,8 @@ def show_progress(place: DeltaGenerator, exchange: Exchange) -> None:
         passages = exchange.found.passages
         documents = len({passage.document_id for passage in passages})
         said = f"Read {counted(len(passages), 'passage')} in {counted(documents, 'document')}"
+    if exchange.step and not exchange.text:
+        said = f"{said} · {plain(exchange.step)}"
     place.caption(f":shimmer[{said}] · {exchange.seconds:.0f} s")
 
 
@@ -47,6 +50,9 @@ def _show_answer(answer: Answer, library: Library, key: str) -> None:
         st.warning(CUT_OFF)
     for number, quotes in cited(answer).items():
         show_citation(library, answer.passages[number - 1], number, quotes, f"{key}-{number}")
+    if answer.receipt.calls:
+        with st.expander("How this answer came about", icon=":material/account_tree:"):
+            show_receipt(answer)
 
 
 def sentence(claim: Claim) -> str:
@@ -67,9 +73,11 @@ def summary(answer: Answer) -> str:
     checked = [claim for claim in answer.claims if claim.verdict != "not checkable"]
     proved = sum(claim.verdict == "supported" for claim in checked)
     documents = {c.document_id for claim in answer.claims for c in claim.citations}
+    coverage = [str(answer.coverage)] if answer.coverage else []
     parts = [
         f"{proved} of {counted(len(checked), 'sentence')} proved",
         counted(len(documents), "document"),
+        *coverage,
         seconds,
     ]
     return " · ".join(parts)

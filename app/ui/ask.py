@@ -8,6 +8,7 @@ from app.chain import build_chain
 from app.events import Ask
 from app.models.model import ModelError
 from app.settings import AnswerSettings
+from app.strategies import StrategyError
 from app.ui.answer_view import show_exchange, show_progress
 from app.ui.exchange import Exchange
 from app.ui.opened import open_answer_settings, open_library
@@ -63,8 +64,9 @@ def _begin(
         exchange.fail(asked.model)
         return
     try:
-        chain = build_chain(library, asked.model, settings)
-    except PromptError as error:
+        chosen = settings.model_copy(update={"strategy": asked.strategy})
+        chain = build_chain(library, asked.model, chosen)
+    except (PromptError, StrategyError) as error:
         exchange.fail(error)
         return
     exchange.start(chain, Ask(question, history, asked.documents))

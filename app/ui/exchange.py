@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Literal, cast
 
-from app.events import Answer, Ask, Done, Event, Found, Token
+from app.events import Answer, Ask, Done, Event, Found, Step, Thought, Token
 from ingest.errors import CiteboundError
 from prompts.template import PromptError
 
@@ -33,6 +33,7 @@ class Exchange:
         self.question = question
         self.text = ""
         self.found: Found | None = None
+        self.step: str | None = None  # what was done last on the way to the answer
         self.answer: Answer | None = None
         self.error: str | None = None
         self._started = time.monotonic()
@@ -90,6 +91,10 @@ class Exchange:
         match event:
             case Found():
                 self.found = event
+            case Step(name):
+                self.step = name
+            case Thought():
+                self.step = "thought"
             case Token(text):
                 self.text += text
             case Done(answer):

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from app.models.choose import KINDS, AnswerModel
+from app.models.extractive import ExtractiveModel
 from app.models.model import ModelError
 from app.settings import AnswerSettings
+from app.strategies import STRATEGIES
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain
 from app.ui.session import start_anew
@@ -22,6 +24,7 @@ class Asked:
     """Who answers (or why nobody does) and from which documents; None: all."""
 
     model: AnswerModel | ModelError
+    strategy: str
     documents: tuple[str, ...] | None
 
 
@@ -35,7 +38,9 @@ def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
             width="stretch",
         )
         model = _choose_model(library, settings)
-        return Asked(model, _choose_documents(library))
+        quotes = isinstance(model, ExtractiveModel | ModelError)
+        strategy = settings.strategy if quotes else _choose_strategy(settings)
+        return Asked(model, strategy, _choose_documents(library))
 
 
 def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | ModelError:
@@ -59,6 +64,16 @@ def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | M
         return error
     st.caption(plain(f"{choice.model.name}: {choice.reason}."))
     return choice.model
+
+
+def _choose_strategy(settings: AnswerSettings) -> str:
+    names = list(dict.fromkeys([settings.strategy, *STRATEGIES]))
+    name = st.selectbox("Way to answer", names, key="strategy", persist_state="session")
+    strategy = STRATEGIES.get(name)
+    if strategy:
+        calls = f"Calls of the model: {strategy.calls}; tokens: {strategy.tokens}."
+        st.caption(plain(f"{strategy.summary} {calls}"))
+    return str(name)
 
 
 def _choose_documents(library: Library) -> tuple[str, ...] | None:

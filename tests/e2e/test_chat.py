@@ -167,3 +167,22 @@ def test_the_stop_button_ends_an_answer_and_what_came_stays(
     later = scripted_visitor.ask_and_wait(APPLES)
     expect(later).to_contain_text("1 of 1 sentence proved")
     expect(answer).to_contain_text("In 2021 the orchard")
+
+
+def test_a_way_to_answer_is_chosen_and_its_steps_can_be_looked_at(
+    scripted_visitor: Visitor, scripted_page: ScriptedPage
+) -> None:
+    page = scripted_visitor.page
+    page.get_by_role("combobox", name="Way to answer").click()
+    page.get_by_role("option", name="self-reflection").click()
+    expect(page.get_by_test_id("stSidebar")).to_contain_text("repair what is not proved")
+    scripted_page.reply = Reply(f"<think>Apples, **surely**.</think>{TRUE} {FALSE}")
+    answer = scripted_visitor.ask_and_wait(APPLES)
+    came_about = answer.get_by_test_id("stExpander").filter(has_text="How this answer came about")
+    came_about.locator("summary").click()
+    expect(came_about).to_contain_text("self-reflection · 3 calls")
+    expect(came_about).to_contain_text("the cited passage lacks")
+    expect(came_about).to_contain_text("What the model saw in call 2: repair")
+    expect(came_about).to_contain_text("Apples, **surely**.")
+    expect(came_about.locator("strong")).to_have_count(0)
+    expect(answer).not_to_contain_text("<think>")

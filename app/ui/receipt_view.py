@@ -1,0 +1,49 @@
+"""How an answer came about: the steps on the way, and what the model saw in each call."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from app.events import Answer, Call, UsedPassage
+
+
+def show_receipt(answer: Answer) -> None:
+    """The strategy, its steps and its calls; all texts as they are, none of them as Markdown."""
+    receipt = answer.receipt
+    st.caption(f"{receipt.model} · {receipt.strategy} · {call_costs(receipt.calls)}")
+    for step in answer.steps:
+        st.text(step.name)
+        st.code(step.text, language=None, wrap_lines=True)
+    if flagged := [used for used in receipt.passages if used.flagged]:
+        st.text(
+            "Sentences of the documents that read as instructions; the model was warned of them"
+        )
+        st.code(flagged_sentences(flagged), language=None, wrap_lines=True)
+    for number, call in enumerate(receipt.calls, 1):
+        st.text(f"What the model saw in call {number}: {call.step}")
+        st.code(sent_and_said(call), language=None, wrap_lines=True, height=240)
+
+
+def call_costs(calls: tuple[Call, ...]) -> str:
+    """What calls cost together."""
+    noun = "call" if len(calls) == 1 else "calls"
+    read = sum(call.prompt_tokens or 0 for call in calls)
+    written = sum(call.answer_tokens or 0 for call in calls)
+    return f"{len(calls)} {noun} · {read:,} tokens read · {written:,} tokens written"
+
+
+def sent_and_said(call: Call) -> str:
+    """The messages of a call, then what the model thought and said."""
+    parts = [f"== {message.role}\n{message.text}" for message in call.messages]
+    if call.thought:
+        parts.append(f"== thought\n{call.thought}")
+    return "\n\n".join([*parts, f"== answered\n{call.text}"])
+
+
+def flagged_sentences(used: list[UsedPassage]) -> str:
+    """A line for each flagged sentence, with where it stands."""
+    return "\n".join(
+        f"{passage.document}, page {passage.page}: {sentence}"
+        for passage in used
+        for sentence in passage.flagged
+    )
