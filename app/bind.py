@@ -41,13 +41,14 @@ MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 class Bind:
     """The chain's last step."""
 
-    def __init__(self, *, model: str, strategy: str) -> None:
+    def __init__(self, *, model: str, strategy: str, digest: str | None = None) -> None:
         self.model = model
         self.strategy = strategy
+        self.digest = digest
 
     def run(self, events: Iterator[Event]) -> Iterator[Event]:
         """All events pass; sentences that are complete -> ClaimChecked; at the end Done."""
-        record = _Record(self.model, self.strategy)
+        record = _Record(self.model, self.strategy, self.digest)
         for event in events:
             record.note(event)
             yield event
@@ -60,7 +61,8 @@ class Bind:
 class _Record:
     """What has happened so far in one answer."""
 
-    def __init__(self, model: str, strategy: str) -> None:
+    def __init__(self, model: str, strategy: str, digest: str | None) -> None:
+        self.digest = digest
         self.started = time.monotonic()
         self.model = model
         self.strategy = strategy
@@ -122,6 +124,7 @@ class _Record:
         receipt = Receipt(
             model=self.model,
             strategy=self.strategy,
+            model_digest=self.digest,
             calls=tuple(self.calls),
             passages=tuple(
                 UsedPassage(p.id, p.document, p.page, p.score, self.composed.flagged.get(p.id, ()))

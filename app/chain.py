@@ -35,6 +35,7 @@ def build_chain(
     model that only quotes has one way to answer, whatever the strategy.
     """
     writer = None if isinstance(model, ExtractiveModel) else model
+    digest = writer.digest if writer else None
     desk = Desk(library, writer, load_prompt(settings.prompt), settings)
     strategy = find_strategy(settings.strategy) if writer else QUOTE
 
@@ -42,9 +43,11 @@ def build_chain(
         question = yield from understand(ask, desk)
         yield from strategy.run(question, ask.documents, desk)
 
+    bind = Bind(model=model.name, strategy=strategy.name, digest=digest)
+
     def answer(asks: Iterator[Ask]) -> Iterator[Event]:
         for ask in asks:
-            yield from Bind(model=model.name, strategy=strategy.name).run(events(ask))
+            yield from bind.run(events(ask))
 
     # One Runnable around all steps: a sequence of Runnables would hand only the last event of each
     # step to the next one when it is invoked rather than streamed.

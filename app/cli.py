@@ -13,6 +13,7 @@ from app.answer_options import answer_options, settings_with
 from app.library_cli import library_group, open_library
 from app.page_name import page_name
 from app.prompts_cli import prompts_group
+from app.replay_cli import replay_command
 from app.strategies_cli import strategies_command
 from ingest.cli import ingest_command, json_option, library_option
 
@@ -31,6 +32,7 @@ citebound.add_command(ingest_command)
 citebound.add_command(library_group)
 citebound.add_command(prompts_group)
 citebound.add_command(strategies_command)
+citebound.add_command(replay_command)
 
 
 @citebound.command("search")

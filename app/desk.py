@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from app.compose import compose_prompt
 from app.events import Call, Called, Composed, Event, Found, Message, Step, Thought, Token
@@ -146,6 +146,7 @@ class Desk:
                 step=step,
                 messages=messages,
                 prompts=prompts,
+                sampling=asdict(sampling or self.sampling),
                 options=usage.options,
                 text=text.strip(),
                 thought=thought.strip(),

@@ -70,14 +70,16 @@ class Message:
 class Call:
     """One call of a model: what was sent, what came, and what it cost.
 
-    ``step`` says what for; ``prompts`` are the fingerprints of the prompt files by name; tokens are
-    the server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is
-    whether it ended because its tokens were used up.
+    ``step`` says what for; ``prompts`` are the fingerprints of the prompt files by name;
+    ``sampling`` is what was asked for, ``options`` what the server was sent for it. Tokens are the
+    server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is whether
+    it ended because its tokens were used up.
     """
 
     step: str
     messages: tuple[Message, ...]
     prompts: dict[str, str]
+    sampling: dict[str, object]
     options: dict[str, object]
     text: str
     thought: str
@@ -105,6 +107,7 @@ class Receipt:
 
     model: str
     strategy: str
+    model_digest: str | None = None
     calls: tuple[Call, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
     passages_left_out: int = 0

@@ -32,15 +32,23 @@ def choose_model(spec: str, library: Library, settings: AnswerSettings) -> Model
 
     Raises ModelError where the string names no kind of model.
     """
-    kind, _, name = spec.partition(":")
     if spec == "auto":
         return _default(library, settings)
     if spec == "extractive":
         return ModelChoice(ExtractiveModel(library), "it was chosen")
+    return ModelChoice(served_model(spec, settings), "it was chosen")
+
+
+def served_model(spec: str, settings: AnswerSettings) -> LanguageModel:
+    """The model behind a server that a string such as ``ollama:llama3.2`` names.
+
+    Raises ModelError where it names none.
+    """
+    kind, _, name = spec.partition(":")
     if kind == "ollama" and name:
-        return ModelChoice(ollama_model(name, settings), "it was chosen")
+        return ollama_model(name, settings)
     if kind in ("vllm", "openai-compatible") and name:
-        return ModelChoice(openai_model(kind, name, settings), "it was chosen")
+        return openai_model(kind, name, settings)
     raise ModelError(f"{spec!r} names no model; use one of: {', '.join(KINDS)}.")
 
 

@@ -49,9 +49,13 @@ class Usage:
 
 
 class LanguageModel(Protocol):
-    """Something that reads messages and writes text; ``context_tokens`` is its window."""
+    """Something that reads messages and writes text; ``context_tokens`` is its window.
+
+    ``digest`` tells its weights from others of the same name, where the server says.
+    """
 
     name: str
+    digest: str | None
     context_tokens: int
 
     def stream(

@@ -53,8 +53,10 @@ class ServedModel:
         finish_key: str,
         to_options: Callable[[Sampling], dict[str, object]],
         to_arguments: Callable[[dict[str, object]], dict[str, Any]],
+        digest: str | None = None,
     ) -> None:
         self.name = name
+        self.digest = digest
         self.context_tokens = context_tokens
         self._client = client
         self._address = address
@@ -151,6 +153,7 @@ def ollama_model(name: str, settings: AnswerSettings) -> ServedModel:
         finish_key="done",
         to_options=to_options,
         to_arguments=lambda options: {"options": options},
+        digest=_ollama_digest(name, settings),
     )
 
 
@@ -225,6 +228,15 @@ def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
         if key.endswith(".context_length")
     ]
     return int(lengths[0]) if lengths else None
+
+
+def _ollama_digest(name: str, settings: AnswerSettings) -> str | None:
+    """The hash of a model's files; a name without a tag is that with the tag latest."""
+    tagged = name if ":" in name else f"{name}:latest"
+    for model in (_look(f"{settings.ollama_url}/api/tags") or {}).get("models") or []:
+        if model.get("name") == tagged:
+            return str(model.get("digest"))
+    return None
 
 
 def _openai_limit(name: str, address: str) -> int | None:
