@@ -11,6 +11,7 @@ import click
 
 from app.answer_options import answer_options, settings_with
 from app.library_cli import library_group, open_library
+from app.models_cli import models_group
 from app.page_name import page_name
 from app.prompts_cli import prompts_group
 from app.replay_cli import replay_command
@@ -30,6 +31,7 @@ def citebound() -> None:
 
 citebound.add_command(ingest_command)
 citebound.add_command(library_group)
+citebound.add_command(models_group)
 citebound.add_command(prompts_group)
 citebound.add_command(strategies_command)
 citebound.add_command(replay_command)

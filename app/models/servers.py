@@ -232,9 +232,8 @@ def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
 
 def _ollama_digest(name: str, settings: AnswerSettings) -> str | None:
     """The hash of a model's files; a name without a tag is that with the tag latest."""
-    tagged = name if ":" in name else f"{name}:latest"
     for model in (_look(f"{settings.ollama_url}/api/tags") or {}).get("models") or []:
-        if model.get("name") == tagged:
+        if model.get("name") in (name, f"{name}:latest"):
             return str(model.get("digest"))
     return None
 

@@ -10,7 +10,7 @@ of its server/routes.go.
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Literal
 
@@ -49,10 +49,16 @@ class ScriptedOllama(ScriptedServer):
         context_length: int = 8192,
         capabilities: Sequence[str] = ("completion", "tools"),
         pullable: Sequence[str] = (),
+        template: str = TEMPLATE,
+        license_text: str = "",
+        model_info: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(models=[with_tag(name) for name in models], replies=replies)
         self.context_length = context_length
         self.capabilities = list(capabilities)
+        self.template = template
+        self.license_text = license_text
+        self.model_info = dict(model_info or {})
         self._pullable = {with_tag(name) for name in pullable}
 
     def routes(self) -> dict[tuple[str, str], Route]:
@@ -63,6 +69,7 @@ class ScriptedOllama(ScriptedServer):
             ("GET", "/api/tags"): lambda exchange, _: self._tags(exchange),
             ("POST", "/api/show"): self._show,
             ("POST", "/api/pull"): self._pull,
+            ("DELETE", "/api/delete"): self._delete,
             ("POST", "/api/chat"): lambda exchange, body: self._complete(exchange, body, "chat"),
             ("POST", "/api/generate"): lambda exchange, body: self._complete(
                 exchange, body, "generate"
@@ -78,9 +85,10 @@ class ScriptedOllama(ScriptedServer):
         shown = {
             "modelfile": f"FROM {body['model']}\nTEMPLATE {TEMPLATE!r}",
             "parameters": 'stop                           "<|eot_id|>"',
-            "template": TEMPLATE,
+            "template": self.template,
+            "license": self.license_text,
             "details": _details(),
-            "model_info": _model_info(self.context_length),
+            "model_info": _model_info(self.context_length) | self.model_info,
             "capabilities": self.capabilities,
             "modified_at": _now(),
         }
@@ -101,6 +109,11 @@ class ScriptedOllama(ScriptedServer):
             exchange.pause(0)
             exchange.send(_line(step))
         exchange.end_stream(b"" if found else _line(error))
+
+    def _delete(self, exchange: Exchange, body: Body) -> None:
+        if not self._refuse_missing_model(exchange, body):
+            self.models.remove(with_tag(body["model"]))
+            exchange.send_json(200, {})
 
     def _complete(self, exchange: Exchange, body: Body, endpoint: Endpoint) -> None:
         if self._refuse_missing_model(exchange, body):

@@ -214,6 +214,9 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         self.server.owner.handle(self)
 
+    def do_DELETE(self) -> None:
+        self.server.owner.handle(self)
+
     def log_message(self, format: str, *args: object) -> None:
         """Keep the requests out of the test output: they are in `requests`."""
 

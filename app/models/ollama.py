@@ -1,0 +1,167 @@
+"""The models that Ollama has: what they are, where they come from, and getting or removing one."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import httpx
+
+from app.models.model import ModelError
+from app.settings import AnswerSettings
+
+SECONDS_TO_ANSWER = 10.0
+SECONDS_OF_SILENCE = 120.0  # while a model is pulled: the server checks what it has loaded
+NO_TEMPLATE = ("", "{{ .Prompt }}", "{{.Prompt}}")  # what Ollama gives a model without a template
+
+License = Literal["permissive", "restricted", "closed", "not stated"]
+
+PERMISSIVE = re.compile(
+    r"\bapache license\b|\bmit license\b|\bpermission is hereby granted, free of charge\b|\bbsd\b|"
+    r"\bcc[- ]by[- ]4\.0\b|\bcreative commons attribution 4\.0\b",
+    re.IGNORECASE,
+)
+RESTRICTED = re.compile(
+    r"\bcommunity license\b|\bterms of use\b|\bnon-?commercial\b|\bresearch license\b|"
+    r"\bcc[- ]by[- ]nc\b|\blicense agreement\b|\bacceptable use\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class OllamaModel:
+    """A model of Ollama. ``size`` is in bytes; what Ollama does not say is empty or None.
+
+    ``lineage`` says whether it is a base model or tuned, and from what. ``licence`` is permissive
+    (use as you like), restricted (with conditions on use), closed (its weights are not here) or
+    not stated.
+    """
+
+    name: str
+    size: int
+    digest: str
+    family: str
+    parameters: str
+    quantization: str
+    context_tokens: int | None
+    capabilities: tuple[str, ...]
+    lineage: str
+    is_base: bool
+    licence: License
+
+
+@dataclass(frozen=True)
+class PullProgress:
+    """How far a pull is; ``total`` is 0 where it is not about bytes."""
+
+    status: str
+    completed: int
+    total: int
+
+
+def list_models(settings: AnswerSettings) -> list[OllamaModel]:
+    """All models that Ollama has, by name. Raises ModelError."""
+    listed = _ask(settings, "GET", "/api/tags").get("models") or []
+    names = sorted(str(model["name"]) for model in listed if model.get("name"))
+    return [show_model(name, settings) for name in names]
+
+
+def show_model(name: str, settings: AnswerSettings) -> OllamaModel:
+    """One model. Raises ModelError where Ollama does not have it or does not answer."""
+    shown = _ask(settings, "POST", "/api/show", {"model": name})
+    listed = _ask(settings, "GET", "/api/tags").get("models") or []
+    names = (name, f"{name}:latest")
+    entry: dict[str, Any] = next((model for model in listed if model.get("name") in names), {})
+    details = shown.get("details") or {}
+    information = shown.get("model_info") or {}
+    lengths = [v for key, v in information.items() if key.endswith(".context_length")]
+    template = str(shown.get("template") or "").strip()
+    return OllamaModel(
+        name=str(entry.get("name") or name),
+        size=int(entry.get("size") or 0),
+        digest=str(entry.get("digest") or ""),
+        family=str(details.get("family") or ""),
+        parameters=str(details.get("parameter_size") or ""),
+        quantization=str(details.get("quantization_level") or ""),
+        context_tokens=int(lengths[0]) if lengths else None,
+        capabilities=tuple(map(str, shown.get("capabilities") or ())),
+        lineage=lineage(details, information, has_template=template not in NO_TEMPLATE),
+        is_base=template in NO_TEMPLATE,
+        licence="closed" if entry.get("remote_host") else licence(str(shown.get("license") or "")),
+    )
+
+
+def pull_model(name: str, settings: AnswerSettings) -> Iterator[PullProgress]:
+    """Have Ollama fetch a model; it asks the network, not we. Raises ModelError."""
+    try:
+        with httpx.stream(
+            "POST",
+            f"{settings.ollama_url}/api/pull",
+            json={"model": name},
+            timeout=SECONDS_OF_SILENCE,
+        ) as response:
+            response.raise_for_status()
+            for line in response.iter_lines():
+                said = json.loads(line)
+                if "error" in said:
+                    raise ModelError(f"Ollama cannot pull {name!r}: {said['error']}.")
+                yield PullProgress(
+                    str(said.get("status", "")), said.get("completed", 0), said.get("total", 0)
+                )
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise _explain(error, settings, name) from error
+
+
+def remove_model(name: str, settings: AnswerSettings) -> None:
+    """Have Ollama delete a model. Raises ModelError."""
+    _ask(settings, "DELETE", "/api/delete", {"model": name})
+
+
+def lineage(details: dict[str, Any], information: dict[str, Any], *, has_template: bool) -> str:
+    """What a model is and was made from, as far as its file says."""
+    tuned = str(information.get("general.finetune") or "")
+    kind = f"fine-tuned ({tuned})" if tuned else "fine-tuned" if has_template else "base model"
+    parent = information.get("general.base_model.0.name") or details.get("parent_model")
+    return f"{kind} of {parent}" if parent else kind
+
+
+def licence(text: str) -> License:
+    """Which kind a licence's text is of; conditions on use win over a permissive name."""
+    if not text.strip():
+        return "not stated"
+    if RESTRICTED.search(text) and not re.match(r"\s*apache license", text, re.IGNORECASE):
+        return "restricted"
+    return "permissive" if PERMISSIVE.search(text) else "restricted"
+
+
+def _ask(
+    settings: AnswerSettings, method: str, path: str, body: dict[str, str] | None = None
+) -> dict[str, Any]:
+    name = (body or {}).get("model", "")
+    try:
+        response = httpx.request(
+            method, f"{settings.ollama_url}{path}", json=body, timeout=SECONDS_TO_ANSWER
+        )
+        response.raise_for_status()
+        found = response.json() if response.content else {}
+    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+        raise _explain(error, settings, name) from error
+    return found if isinstance(found, dict) else {}
+
+
+def _explain(error: Exception, settings: AnswerSettings, name: str) -> ModelError:
+    """One sentence for what went wrong between us and Ollama."""
+    address = settings.ollama_url
+    if isinstance(error, httpx.HTTPStatusError):
+        if error.response.status_code == httpx.codes.NOT_FOUND and name:
+            return ModelError(
+                f"Ollama at {address} has no model {name!r}; see those it has with: citebound "
+                "models list"
+            )
+        return ModelError(f"Ollama at {address} refused ({error.response.status_code}).")
+    if isinstance(error, httpx.ConnectError):
+        return ModelError(f"Ollama does not answer at {address}. Start it with: ollama serve")
+    return ModelError(f"Ollama at {address} failed ({error}). Look at its log.")
