@@ -72,7 +72,7 @@ def ask_command(
 ) -> None:
     """Answer QUESTION from the library, each sentence with the page that proves it."""
     from app.chain import build_chain
-    from app.events import Ask, Done, Token
+    from app.events import Ask, Done, Step, Token
     from app.models.choose import choose_model
 
     settings = settings_with(options)
@@ -88,6 +88,8 @@ def ask_command(
                 if isinstance(event, Token) and not as_json:
                     click.echo(event.text, nl=False)
                     streamed = True
+                elif isinstance(event, Step) and sys.stderr.isatty():
+                    click.echo(f"({event.name})", err=True)
                 elif isinstance(event, Done):
                     answer = event.answer
         finally:
