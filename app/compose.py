@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from app.events import MARK, Composed, Message
 from app.instructions import find_instructions
-from app.models.model import ModelError
+from app.models.model import NoRoomError
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
 from prompts.template import Exemplar, Prompt
@@ -31,7 +31,7 @@ def compose_prompt(
 ) -> Composed:
     """Fit whole passages, the best first, into ``room`` tokens; what does not fit is left out.
 
-    ``additions`` are prompts, with their text, that add to the instructions. Raises ModelError
+    ``additions`` are prompts, with their text, that add to the instructions. Raises NoRoomError
     where not one passage fits.
     """
     mark = secrets.token_hex(4)  # which no document can know
@@ -62,7 +62,7 @@ def compose_prompt(
     while count and estimate_tokens(messages(count)) > room:
         count -= 1
     if passages and not count:
-        raise ModelError(
+        raise NoRoomError(
             f"No passage fits into the model's window: {room} tokens are left for the prompt. "
             "Raise context_tokens or lower answer_tokens in settings."
         )
@@ -82,6 +82,11 @@ def quote_passages(passages: Sequence[Passage]) -> str:
     blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
     suspicious = [n for n, passage in enumerate(passages, 1) if find_instructions(passage.text)]
     return quoted(blocks, secrets.token_hex(4), suspicious)
+
+
+def quote_tokens() -> int:
+    """About how many tokens stand around quoted passages."""
+    return estimate_tokens([Message("user", quoted(["x"], "0" * 8, range(10)))])
 
 
 def quoted(blocks: Sequence[str], mark: str, suspicious: Sequence[int] = ()) -> str:

@@ -10,9 +10,16 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 
-from app.compose import compose_prompt
+from app.compose import compose_prompt, estimate_tokens, quote_tokens
 from app.events import Call, Called, Composed, Event, Found, Message, Step, Thought, Token
-from app.models.model import LanguageModel, ModelError, NoAnswerError, Sampling, Usage
+from app.models.model import (
+    LanguageModel,
+    ModelError,
+    NoAnswerError,
+    NoRoomError,
+    Sampling,
+    Usage,
+)
 from app.settings import AnswerSettings
 from app.thought import THINK, Tags, separate_thought
 from ingest.library import Library
@@ -58,15 +65,19 @@ class Desk:
         *,
         exemplars: Sequence[Exemplar] = (),
         addition: str = "",
+        reserve: int = 0,
         **values: str,
     ) -> Generator[Event, None, Composed]:
-        """The prompt for an answer; ``addition`` names a prompt that adds to its instructions."""
+        """The prompt for an answer; ``addition`` names a prompt that adds to its instructions.
+
+        ``reserve`` are tokens left free, for what a later prompt says beside the same passages.
+        """
         added = load_prompt(addition, purpose=addition) if addition else None
         composed = compose_prompt(
             question,
             passages,
             prompt=self.prompt,
-            room=self.room,
+            room=self.room - reserve,
             exemplars=(*self.prompt.parts.exemplars, *exemplars),
             additions=[(added, added.render(**values)[0])] if added else [],
         )
@@ -94,14 +105,25 @@ class Desk:
         return text
 
     def ask(self, step: str, **values: str) -> Generator[Event, None, str]:
-        """Put the prompt of this purpose to the model; what it says is a step on the way."""
-        prompt = load_prompt(step, purpose=step)
-        system, user = prompt.render(**values)
-        messages = (Message("system", system), Message("user", user))
+        """Put the prompt of this purpose to the model; what it says is a step on the way.
+
+        Raises NoRoomError where it does not fit: a server would cut it without a word.
+        """
+        prompt, messages = _filled(step, values)
+        if (needed := estimate_tokens(messages)) > self.room:
+            raise NoRoomError(
+                f"The prompt {step!r} takes about {needed} tokens, and {self.room} are left for "
+                "prompts. Raise context_tokens or lower answer_tokens or passages in settings."
+            )
         text = yield from self._call(
             step, messages, {prompt.name: prompt.fingerprint}, is_step=True
         )
         return text
+
+    def room_in(self, step: str, **values: str) -> int:
+        """Tokens that passages may have in the prompt of this purpose, beside its own text."""
+        _, messages = _filled(step, {**values, "passages": ""})
+        return self.room - estimate_tokens(messages) - quote_tokens()
 
     @property
     def room(self) -> int:
@@ -166,3 +188,10 @@ class Desk:
         if is_step:
             yield Step(step, text.strip())
         return text.strip()
+
+
+def _filled(step: str, values: dict[str, str]) -> tuple[Prompt, tuple[Message, ...]]:
+    """The prompt of a purpose, and its messages."""
+    prompt = load_prompt(step, purpose=step)
+    system, user = prompt.render(**values)
+    return prompt, (Message("system", system), Message("user", user))

@@ -18,6 +18,10 @@ class NoAnswerError(ModelError):
     """A model that was reached and said nothing."""
 
 
+class NoRoomError(ModelError):
+    """A prompt that does not fit into a model's window."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How a model picks its words; None leaves an option to the server.

@@ -6,20 +6,19 @@ A search shows the best few passages, which is too few to count or to list by.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 
 from app.bind import marked_numbers, marked_sentences, strip_marks
 from app.compose import estimate_tokens, passage_block, quote_passages
 from app.desk import Desk
 from app.events import Composed, Coverage, Event, Found, Message, Step, Token
-from app.models.model import NoAnswerError
+from app.models.model import NoAnswerError, NoRoomError
 from app.strategies.strategy import Documents, Strategy
 from ingest.records import DocumentRecord
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
 
 NOTHING = "NOTHING"
-NOTES_SHARE = 0.3  # of the room that findings may take beside their passages
-PROMPT_SHARE = 0.6  # of the room that passages of a batch take; the prompt around them has the rest
 
 
 def answer_from_everything(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
@@ -30,11 +29,12 @@ def answer_from_everything(question: str, documents: Documents, desk: Desk) -> I
     """
     wanted = [d for d in desk.library.documents() if documents is None or d.id in documents]
     findings: list[tuple[str, Passage]] = []
+    room = desk.room_in("collect", question=question, nothing=NOTHING)
     read: set[tuple[str, int]] = set()
     whole: set[str] = set()
     for document in wanted:
         missed = False
-        for batch in batches(desk.library.read_document(document.id), desk.room * PROMPT_SHARE):
+        for batch in batches(desk.library.read_document(document.id), room):
             try:
                 found = yield from desk.ask(
                     "collect", question=question, passages=quote_passages(batch), nothing=NOTHING
@@ -60,7 +60,7 @@ def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) 
         yield Token(REFUSAL)
         return
     notes = "\n".join(f"- {text}" for text, _ in findings)
-    if estimate_tokens([Message("user", notes)]) <= desk.room * NOTES_SHARE:
+    with suppress(NoRoomError):
         composed = yield from desk.compose(question, passages, addition="join", parts=notes)
         if not composed.left_out:
             yield from desk.answer(composed)
@@ -70,7 +70,7 @@ def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) 
     yield Token("\n".join(f"{text} [{numbers[passage.id]}]" for text, passage in findings))
 
 
-def batches(passages: Sequence[Passage], room: float) -> Iterator[list[Passage]]:
+def batches(passages: Sequence[Passage], room: int) -> Iterator[list[Passage]]:
     """Passages in order, together as long as they fit into so many tokens."""
     batch: list[Passage] = []
     taken = 0

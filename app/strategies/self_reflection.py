@@ -21,7 +21,9 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
     The draft that leaves the fewest sentences unproved is the answer.
     """
     passages = yield from desk.find([question], documents)
-    composed = yield from desk.compose(question, passages)
+    # A repair is shown the draft, and with the reasons those sentences again that are not proved.
+    reserve = 3 * desk.sampling.answer_tokens
+    composed = yield from desk.compose(question, passages, reserve=reserve)
     if not composed.passages:
         yield from desk.answer(composed)
         return

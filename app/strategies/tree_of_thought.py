@@ -19,6 +19,7 @@ from prompts.refusal import is_refusal
 
 DEPTH = 2  # steps of reasoning before an answer is written
 WIDTH = 3  # ways that are proposed at each step
+THOUGHT_TOKENS = 200  # that a step of reasoning may have; listed lines are shorter
 LEAST_SCORE = 0.4  # a step that is judged lower is not followed
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
 
@@ -45,21 +46,21 @@ def answer_by_search(question: str, documents: Documents, desk: Desk) -> Iterato
     If no draft is proved whole, the one with most proved is the answer.
     """
     passages = yield from desk.find([question], documents)
-    composed = yield from desk.compose(question, passages)
+    composed = yield from desk.compose(question, passages, reserve=DEPTH * THOUGHT_TOKENS)
     if not composed.passages:
         yield from desk.answer(composed)
         return
     root = Node("", None, 1.0)
     open_nodes, judged = [root], 0
-    best, best_share = "", -1.0
+    best, best_share, best_composed = "", -1.0, composed
     while open_nodes and best_share < 1.0:
         node = max(open_nodes, key=lambda node: (node.score, len(node.path)))
         open_nodes.remove(node)
         if len(node.path) == DEPTH or judged >= desk.settings.nodes:
-            draft, share = yield from _draft(question, node, composed, desk)
+            draft, share, shown = yield from _draft(question, node, composed, desk)
             node.fate = f"answered, {share:.0%} proved"
             if share > best_share:
-                best, best_share = draft, share
+                best, best_share, best_composed = draft, share, shown
             if judged >= desk.settings.nodes:
                 break
             continue
@@ -69,8 +70,9 @@ def answer_by_search(question: str, documents: Documents, desk: Desk) -> Iterato
         node.fate = "followed" if followed else "went back: nothing led on"
         open_nodes += followed
     if best_share < 0:
-        best, _ = yield from _draft(question, root, composed, desk)
+        best, _, best_composed = yield from _draft(question, root, composed, desk)
     yield Step("tree", "\n".join(drawn(root)))
+    yield best_composed  # its marks are those of this prompt
     yield Token(best)
 
 
@@ -94,19 +96,19 @@ def _expand(
 
 def _draft(
     question: str, node: Node, composed: Composed, desk: Desk
-) -> Generator[Event, None, tuple[str, float]]:
-    """An answer along a path, and the share of its sentences that is proved; 0 for a refusal."""
+) -> Generator[Event, None, tuple[str, float, Composed]]:
+    """An answer along a path, the share of its sentences that is proved, and its prompt."""
     if node.path:
         notes = "\n".join(f"- {thought}" for thought in node.path)
         composed = yield from desk.compose(
             question, composed.passages, addition="join", parts=notes
         )
     draft = yield from desk.draft("draft", composed)
-    return draft, proved_share(draft, composed.passages)
+    return draft, proved_share(draft, composed.passages), composed
 
 
 def proved_share(draft: str, passages: Sequence[Passage]) -> float:
-    """The share of a draft's sentences that is proved; 0 where none can be checked."""
+    """The share of a draft's sentences that is proved; 0 for a refusal or where none can be."""
     claims = [claim for claim in check_text(draft, passages) if claim.support is not None]
     if is_refusal(draft) or not claims:
         return 0.0

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
+from app.compose import estimate_tokens
 from app.events import Found, Thought
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES, StrategyError, find_strategy
@@ -258,7 +259,7 @@ def test_everything_is_read_and_the_answer_says_so(facts: Library) -> None:
 def test_documents_are_read_in_batches_that_fit(facts: Library) -> None:
     asked, requests = ask_by(
         "exhaustive", facts, [collect], "List all net sales.", context_tokens=1024,
-        answer_tokens=900,
+        answer_tokens=624,
     )  # fmt: skip
     assert set(calls_of(asked)) == {"collect"}  # the findings do not fit: they are the answer
     assert 3 < len(requests) <= 8
@@ -335,3 +336,19 @@ def test_where_nothing_leads_on_the_answer_is_direct(facts: Library) -> None:
     asked, _ = ask_by("tree-of-thought", facts, [model])
     assert calls_of(asked) == ["propose", "judge", "judge", "draft"]
     assert asked.answer.text == TRUE
+
+
+def test_a_prompt_that_does_not_fit_is_an_error_and_never_cut(facts: Library) -> None:
+    asked, requests = ask_by("exhaustive", facts, [collect], context_tokens=1024, answer_tokens=900)
+    assert "The prompt 'collect' takes about" in str(asked.error)
+    assert "Raise context_tokens" in str(asked.error)
+    assert requests == []
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_no_call_is_larger_than_the_window(name: str, facts: Library) -> None:
+    asked, _ = ask_by(
+        name, facts, [Reply(FALSE * 3)], context_tokens=2600, answer_tokens=400, passages=20
+    )
+    for call in asked.answer.receipt.calls:
+        assert estimate_tokens(call.messages) <= 2600 - 400
