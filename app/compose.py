@@ -8,16 +8,10 @@ from collections.abc import Sequence
 from app.events import MARK, Composed, Message
 from app.instructions import find_instructions
 from app.models.model import NoRoomError
+from app.models.token_estimate import estimate_tokens
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
 from prompts.template import Exemplar, Prompt
-
-CHARACTERS_PER_TOKEN = (
-    3.0  # below the usual 4 of English, so that the estimate errs on the safe side
-)
-
-LATIN_END = "\u024f"
-MESSAGE_TOKENS = 8  # what a chat template puts around a message
 
 
 def compose_prompt(
@@ -118,13 +112,3 @@ def _numbered(exemplar: Exemplar) -> list[str]:
 def _without_marks(text: str) -> str:
     """A paper's own [3] in round brackets, so that no model copies it as a mark of ours."""
     return MARK.sub(r"(\1)", text)
-
-
-def estimate_tokens(messages: Sequence[Message]) -> int:
-    """About how many tokens messages are, on the safe side.
-
-    Digits, and characters of scripts other than Latin, can be a token each.
-    """
-    text = "".join(message.text for message in messages)
-    dense = sum(character.isdigit() or character > LATIN_END for character in text)
-    return int((len(text) - dense) / CHARACTERS_PER_TOKEN) + dense + MESSAGE_TOKENS * len(messages)

@@ -10,7 +10,7 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 
-from app.compose import compose_prompt, estimate_tokens, quote_tokens
+from app.compose import compose_prompt, quote_tokens
 from app.events import Call, Called, Composed, Event, Found, Message, Step, Thought, Token
 from app.models.model import (
     LanguageModel,
@@ -20,6 +20,7 @@ from app.models.model import (
     Sampling,
     Usage,
 )
+from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 from app.thought import THINK, Tags, separate_thought
 from ingest.library import Library

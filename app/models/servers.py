@@ -22,9 +22,11 @@ from langchain_core.messages import (
 
 from app.events import Message, Thought, Token
 from app.models.model import ModelError, Sampling, Usage
+from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 
 SECONDS_TO_LOOK = 2.0  # for a server on this machine to say what models it has
+FIRST_WINDOW = 4096  # tokens of Ollama's window at first; doubled until a prompt fits
 KEPT = "; what came of it is kept"
 KEY_VARIABLE = "CITEBOUND_API_KEY"
 COMMON_OPTIONS = {name: name for name in ("temperature", "seed", "top_p", "top_k", "min_p", "stop")}
@@ -51,7 +53,7 @@ class ServedModel:
         start_hint: str,
         context_tokens: int,
         finish_key: str,
-        to_options: Callable[[Sampling], dict[str, object]],
+        to_options: Callable[[Sampling, Sequence[Message]], dict[str, object]],
         to_arguments: Callable[[dict[str, object]], dict[str, Any]],
         digest: str | None = None,
     ) -> None:
@@ -72,7 +74,7 @@ class ServedModel:
 
         Raises ModelError where the server cannot be reached, fails or stops in the middle.
         """
-        options = self._to_options(sampling)
+        options = self._to_options(sampling, messages)
         whole = AIMessageChunk(content="")
         try:
             for chunk in self._client.stream(
@@ -130,18 +132,28 @@ class ServedModel:
 
 
 def ollama_model(name: str, settings: AnswerSettings) -> ServedModel:
-    """A model of Ollama, with a window set by us: the server's own default cuts prompts unseen."""
+    """A model of Ollama, with a window set by us: the server's own default cuts prompts unseen.
+
+    The window is the smallest step that fits; it grows and never shrinks, since Ollama loads the
+    model anew for another one. A model that can think is asked to, so that its thought comes apart.
+    """
     from langchain_ollama import ChatOllama
 
-    window = min(settings.context_tokens, _ollama_limit(name, settings) or settings.context_tokens)
+    shown = _look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+    window = min(settings.context_tokens, _ollama_limit(shown) or settings.context_tokens)
+    current = min(FIRST_WINDOW, window)
     client = ChatOllama(
         model=name,
         base_url=settings.ollama_url,
         client_kwargs={"timeout": settings.seconds_without_token},
+        reasoning=True if "thinking" in (shown.get("capabilities") or ()) else None,
     )
 
-    def to_options(sampling: Sampling) -> dict[str, object]:
-        return {"num_ctx": window, **_given(sampling, OLLAMA_OPTIONS)}
+    def to_options(sampling: Sampling, messages: Sequence[Message]) -> dict[str, object]:
+        nonlocal current
+        while current < min(window, estimate_tokens(messages) + sampling.answer_tokens):
+            current = min(window, 2 * current)
+        return {"num_ctx": current, **_given(sampling, OLLAMA_OPTIONS)}
 
     return ServedModel(
         f"ollama:{name}",
@@ -181,7 +193,7 @@ def openai_model(kind: str, name: str, settings: AnswerSettings) -> ServedModel:
         "the model extractive.",
         context_tokens=min(settings.context_tokens, limit or settings.context_tokens),
         finish_key="finish_reason",
-        to_options=lambda sampling: _given(sampling, OPENAI_OPTIONS),
+        to_options=lambda sampling, _: _given(sampling, OPENAI_OPTIONS),
         to_arguments=_openai_arguments,
     )
 
@@ -219,9 +231,8 @@ def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
     return "completion" in (shown.get("capabilities") or ["completion"])
 
 
-def _ollama_limit(name: str, settings: AnswerSettings) -> int | None:
+def _ollama_limit(shown: dict[str, Any]) -> int | None:
     """The longest window that a model was trained for, if Ollama says."""
-    shown = _look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
     lengths = [
         value
         for key, value in (shown.get("model_info") or {}).items()

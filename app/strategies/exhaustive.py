@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 
 from app.bind import marked_numbers, marked_sentences, strip_marks
-from app.compose import estimate_tokens, passage_block, quote_passages
+from app.compose import passage_block, quote_passages
 from app.desk import Desk
 from app.events import Composed, Coverage, Event, Found, Message, Step, Token
 from app.models.model import NoAnswerError, NoRoomError
+from app.models.token_estimate import estimate_tokens
 from app.strategies.strategy import Documents, Strategy
 from ingest.records import DocumentRecord
 from ingest.search import Passage

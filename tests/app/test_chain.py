@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from app.events import Ask, Composed, Done, Found, Message, Token, Understood
+from app.models.choose import served_model
+from app.models.model import Sampling
 from app.settings import AnswerSettings
 from ingest.library import Library
 from prompts.refusal import REFUSAL
@@ -114,7 +116,7 @@ def test_the_options_go_over_the_wire_and_onto_the_receipt(facts: Library) -> No
         )
         answer = ask(facts, QUESTION, spec="ollama:m", settings=settings).answer
         (request,) = server.requests_to("/api/chat")
-    options = {"num_ctx": 5000, "num_predict": 300, "temperature": 0.5, "seed": 7}
+    options = {"num_ctx": 4096, "num_predict": 300, "temperature": 0.5, "seed": 7}
     assert request.body["options"].items() >= options.items()
     assert request.body["model"] == "m"
     assert answer.receipt.calls[0].options == options
@@ -126,6 +128,30 @@ def test_the_window_is_never_longer_than_the_models_own(facts: Library) -> None:
         ask(facts, QUESTION, spec="ollama:m", settings=settings)
         (request,) = server.requests_to("/api/chat")
     assert request.body["options"]["num_ctx"] == 4096
+
+
+def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
+    with ScriptedOllama(models=["m"], replies=[Reply(TEXT)], context_length=20_000) as server:
+        settings = AnswerSettings(ollama_url=server.url, context_tokens=50_000)
+        model = served_model("ollama:m", settings)
+        for words in (10, 3000, 10, 10_000):
+            list(model.stream([Message("user", "word " * words)], Sampling(500)))
+        requests = server.requests_to("/api/chat")
+    assert [one.body["options"]["num_ctx"] for one in requests] == [4096, 8192, 8192, 20_000]
+
+
+def test_a_model_that_can_think_is_asked_to_and_its_thought_comes_apart(facts: Library) -> None:
+    replies = [Reply(TEXT, thinking="Bridges open.")]
+    with ScriptedOllama(
+        models=["m"], replies=replies, capabilities=("completion", "thinking")
+    ) as server:
+        asked = ask(
+            facts, QUESTION, spec="ollama:m", settings=AnswerSettings(ollama_url=server.url)
+        )
+        (request,) = server.requests_to("/api/chat")
+    assert request.body["think"] is True
+    assert asked.answer.text == TEXT
+    assert asked.answer.receipt.calls[0].thought == "Bridges open."
 
 
 def test_the_prompt_that_is_sent_holds_the_passages_and_the_question(facts: Library) -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from app.compose import compose_prompt, estimate_tokens
+from app.compose import compose_prompt
 from app.events import Composed, Message
 from app.models.model import ModelError
+from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 from ingest.library import Library
 from prompts.refusal import REFUSAL

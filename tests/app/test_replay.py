@@ -56,14 +56,14 @@ def test_the_same_is_sent_and_the_same_comes_back(
 
 def test_what_differs_is_shown(receipt: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (receipt.parent / "own.toml").write_text("task = 'x'\ncontext = '{passages} {question}'\n")
-    with ScriptedOllama(models=["m"], replies=[Reply(OTHER)], context_length=4096) as server:
+    with ScriptedOllama(models=["m"], replies=[Reply(OTHER)], context_length=2048) as server:
         monkeypatch.setenv("CITEBOUND_OLLAMA_URL", server.url)
         done = run_command(CLI, "replay", receipt)
     assert done.returncode == 0
     lines = done.stdout.splitlines()
     assert lines[0] == "Call 1 (answer): another text"
     assert {f"-{TRUE}", f"+{OTHER}"} <= set(lines)
-    assert "Options: {'num_ctx': 8192}, now {'num_ctx': 4096}" in lines
+    assert "Options: {'num_ctx': 4096}, now {'num_ctx': 2048}" in lines
     assert f"The prompt {receipt.parent / 'own.toml'} has changed since" in done.stdout
 
 

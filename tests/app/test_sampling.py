@@ -35,7 +35,7 @@ def sent_to_openai(kind: str, sampling: Sampling) -> Body:
 
 def test_ollama_gets_all_of_them() -> None:
     body = sent_to_ollama(ALL)
-    own = {"num_predict": 50, "num_ctx": 8192, "repeat_penalty": 1.1}
+    own = {"num_predict": 50, "num_ctx": 4096, "repeat_penalty": 1.1}
     assert body["options"] == {**COMMON, **own}
     assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant"]
 

@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 
 import pytest
 
-from app.compose import estimate_tokens
 from app.events import Found, Thought
+from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES, StrategyError, find_strategy
 from app.strategies.decomposition import interleave
