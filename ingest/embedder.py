@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy
+from filelock import FileLock
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
@@ -166,7 +167,9 @@ class OpenVinoEmbedder:
             "INFERENCE_NUM_THREADS": usable_cores(),
             "CACHE_DIR": str(self.folder.path / "compiled"),
         }
-        return openvino.Core().compile_model(self.folder.path / graph, "CPU", properties)
+        # OpenVINO fails where two processes write the same compiled model at the same moment.
+        with FileLock(self.folder.path / "compiling.lock"):
+            return openvino.Core().compile_model(self.folder.path / graph, "CPU", properties)
 
     def _query_inputs(self, tokens: list[int]) -> dict[str, Numbers]:
         ids = numpy.array([tokens], numpy.int64)

@@ -26,9 +26,14 @@ WORDS = """
 
 
 def start_command(module: str, *arguments: str | Path) -> subprocess.Popen[str]:
-    """Start ``python -m module`` in a process group of its own."""
+    """Start ``python -m module`` in a process group of its own, as from a terminal.
+
+    A shell has the commands that it starts in the background ignore Ctrl-C, and so all below them.
+    """
+    listens = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"
+    code = f"{listens}; from {module} import main; main()"
     return subprocess.Popen(
-        [sys.executable, "-c", f"from {module} import main; main()", *map(str, arguments)],
+        [sys.executable, "-c", code, *map(str, arguments)],
         cwd=ROOT,
         env=os.environ,
         stdin=subprocess.DEVNULL,
