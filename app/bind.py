@@ -24,6 +24,7 @@ from app.events import (
     Token,
     Understood,
     UsedPassage,
+    Withdrawn,
 )
 from app.grounding import check_claim
 from app.terms import stems
@@ -94,6 +95,9 @@ class _Record:
                 self.steps.append(event)
             case Coverage():
                 self.coverage = event
+            case Withdrawn():
+                self.text = ""
+                self.claims = []
             case Token(text):
                 self.text += text
                 if self.seconds_to_first_token is None:

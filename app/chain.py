@@ -36,8 +36,9 @@ def build_chain(
     """
     writer = None if isinstance(model, ExtractiveModel) else model
     digest = writer.digest if writer else None
-    desk = Desk(library, writer, load_prompt(settings.prompt), settings)
     strategy = find_strategy(settings.strategy) if writer else QUOTE
+    prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
+    desk = Desk(library, writer, prompt, settings)
 
     def events(ask: Ask) -> Iterator[Event]:
         question = yield from understand(ask, desk)

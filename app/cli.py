@@ -72,7 +72,7 @@ def ask_command(
 ) -> None:
     """Answer QUESTION from the library, each sentence with the page that proves it."""
     from app.chain import build_chain
-    from app.events import Ask, Done, Step, Token
+    from app.events import Ask, Done, Step, Token, Withdrawn
     from app.models.choose import choose_model
 
     settings = settings_with(options)
@@ -88,6 +88,8 @@ def ask_command(
                 if isinstance(event, Token) and not as_json:
                     click.echo(event.text, nl=False)
                     streamed = True
+                elif isinstance(event, Withdrawn) and streamed:
+                    click.echo()
                 elif isinstance(event, Step) and sys.stderr.isatty():
                     click.echo(f"({event.name})", err=True)
                 elif isinstance(event, Done):
@@ -170,13 +172,12 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
         "prompt_tokens": receipt.prompt_tokens,
         "answer_tokens": receipt.answer_tokens,
         "cut_off": receipt.cut_off,
+        "prompt_cut": receipt.prompt_cut,
     }
 
 
 def footnotes(answer: Answer) -> str:
     """Where each cited passage stands, and what is not proved."""
-    from app.events import CUT_OFF
-
     cited = {c.number: c for claim in answer.claims for c in claim.citations}
     lines = [""] if cited else []
     lines += [
@@ -189,6 +190,5 @@ def footnotes(answer: Answer) -> str:
     ]
     if answer.coverage:
         lines.append(f"Coverage: {answer.coverage}.")
-    if answer.receipt.cut_off:
-        lines.append(CUT_OFF)
+    lines += answer.receipt.warnings
     return "".join(f"{line}\n" for line in lines)

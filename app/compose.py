@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from app.events import MARK, Composed, Message
 from app.instructions import find_instructions
@@ -13,6 +15,10 @@ from ingest.search import Passage
 from prompts.refusal import REFUSAL
 from prompts.template import Exemplar, Prompt
 
+DIVIDER = "\n\n###\n\n"  # between the questions and answers of a text that a model continues
+
+Count = Callable[[Sequence[Message]], int]
+
 
 def compose_prompt(
     question: str,
@@ -20,27 +26,26 @@ def compose_prompt(
     *,
     prompt: Prompt,
     room: int,
+    count: Count = estimate_tokens,
     exemplars: Sequence[Exemplar] = (),
     additions: Sequence[tuple[Prompt, str]] = (),
 ) -> Composed:
     """Fit whole passages, the best first, into ``room`` tokens; what does not fit is left out.
 
-    ``additions`` are prompts, with their text, that add to the instructions. Raises NoRoomError
-    where not one passage fits.
+    ``count`` says how many tokens messages are; ``additions`` are prompts, with their text, that
+    add to the instructions. Raises NoRoomError where not one passage fits.
     """
-    mark = secrets.token_hex(4)  # which no document can know
-    blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
+    mark = _random_mark()
     flagged = {p.id: tuple(find_instructions(f"{p.title}\n{p.text}")) for p in passages}
     added = [text for _, text in additions]
 
     def filled(asked: str, shown: str) -> tuple[str, str]:
         return prompt.render(passages=shown, question=asked, refusal=REFUSAL)
 
-    def shown(count: int) -> str:
-        kept = zip(range(1, count + 1), passages, strict=False)
-        return quoted(blocks[:count], mark, [n for n, passage in kept if flagged[passage.id]])
+    def shown(kept: int) -> str:
+        return _shown(passages[:kept], flagged, mark)
 
-    def messages(count: int) -> tuple[Message, ...]:
+    def messages(kept: int) -> tuple[Message, ...]:
         turns = [
             message
             for exemplar in exemplars
@@ -49,38 +54,86 @@ def compose_prompt(
                 Message("assistant", exemplar.answer),
             )
         ]
-        system, user = filled(question, shown(count))
-        return Message("system", "\n\n".join([system, *added])), *turns, Message("user", user)
+        system, user = filled(question, shown(kept))
+        first = Message("system", "\n\n".join([system, *added]))
+        whole = (first, *turns, Message("user", user))
+        return (_as_text(whole),) if prompt.parts.purpose == "base" else whole
 
-    count = len(passages)
-    while count and estimate_tokens(messages(count)) > room:
-        count -= 1
-    if passages and not count:
-        raise NoRoomError(
-            f"No passage fits into the model's window: {room} tokens are left for the prompt. "
-            "Raise context_tokens or lower answer_tokens in settings."
-        )
+    kept = _most_that_fit(len(passages), room, lambda kept: count(messages(kept)))
     return Composed(
         question=question,
-        passages=tuple(passages[:count]),
-        messages=messages(count),
+        passages=tuple(passages[:kept]),
+        messages=messages(kept),
         prompts={used.name: used.fingerprint for used in (prompt, *(one for one, _ in additions))},
-        left_out=len(passages) - count,
-        shown=shown(count),
+        left_out=len(passages) - kept,
+        shown=shown(kept),
         flagged={id: sentences for id, sentences in flagged.items() if sentences},
     )
 
 
+def repack_prompt(composed: Composed, *, room: int, count: Count) -> Composed:
+    """The same prompt with as many of its passages as fit. Raises NoRoomError as above."""
+    mark = _random_mark()
+    *before, last = composed.messages
+
+    def shown(kept: int) -> str:
+        return _shown(composed.passages[:kept], composed.flagged, mark)
+
+    def messages(kept: int) -> tuple[Message, ...]:
+        return (*before, Message(last.role, last.text.replace(composed.shown, shown(kept))))
+
+    kept = _most_that_fit(len(composed.passages), room, lambda kept: count(messages(kept)))
+    return replace(
+        composed,
+        passages=composed.passages[:kept],
+        messages=messages(kept),
+        left_out=composed.left_out + len(composed.passages) - kept,
+        shown=shown(kept),
+    )
+
+
+def _most_that_fit(most: int, room: int, tokens: Callable[[int], int]) -> int:
+    """How many passages fit; all mostly do, so that is tried first: a count may cost a request."""
+    if tokens(most) <= room or not most:
+        return most
+    kept = bisect_right(range(most), room, key=tokens) - 1
+    if kept < 1:
+        raise NoRoomError(
+            f"No passage fits into the model's window: {room} tokens are left for the prompt. "
+            "Raise context_tokens or lower answer_tokens in settings."
+        )
+    return kept
+
+
+def _as_text(messages: Sequence[Message]) -> Message:
+    """Instructions, questions and answers as a text that ends where the answer is to begin."""
+    first, *turns = messages
+    text = first.text
+    for turn in turns:
+        text += (" " if turn.role == "assistant" else DIVIDER) + turn.text.strip()
+    return Message("text", text)
+
+
+def _random_mark() -> str:
+    """What no document can know."""
+    return secrets.token_hex(4)
+
+
+def _shown(passages: Sequence[Passage], flagged: Mapping[str, Sequence[str]], mark: str) -> str:
+    blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
+    suspicious = [n for n, passage in enumerate(passages, 1) if flagged.get(passage.id)]
+    return quoted(blocks, mark, suspicious)
+
+
 def quote_passages(passages: Sequence[Passage]) -> str:
     """Passages as ``compose_prompt`` shows them, for a prompt that is not an answer's."""
-    blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
-    suspicious = [n for n, passage in enumerate(passages, 1) if find_instructions(passage.text)]
-    return quoted(blocks, secrets.token_hex(4), suspicious)
+    flagged = {passage.id: find_instructions(passage.text) for passage in passages}
+    return _shown(passages, flagged, _random_mark())
 
 
-def quote_tokens() -> int:
-    """About how many tokens stand around quoted passages."""
-    return estimate_tokens([Message("user", quoted(["x"], "0" * 8, range(10)))])
+def quotation_frame() -> str:
+    """What stands around quoted passages, to count its tokens."""
+    return quoted(["x"], "0" * 8, range(10))
 
 
 def quoted(blocks: Sequence[str], mark: str, suspicious: Sequence[int] = ()) -> str:

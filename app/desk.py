@@ -10,9 +10,22 @@ import time
 from collections.abc import Generator, Sequence
 from dataclasses import asdict, replace
 
-from app.compose import compose_prompt, quote_tokens
-from app.events import Call, Called, Composed, Event, Found, Message, Step, Thought, Token
+from app.compose import compose_prompt, quotation_frame, repack_prompt
+from app.events import (
+    PROMPT_CUT,
+    Call,
+    Called,
+    Composed,
+    Event,
+    Found,
+    Message,
+    Step,
+    Thought,
+    Token,
+    Withdrawn,
+)
 from app.models.model import (
+    CutPromptError,
     LanguageModel,
     ModelError,
     NoAnswerError,
@@ -20,7 +33,6 @@ from app.models.model import (
     Sampling,
     Usage,
 )
-from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 from app.thought import THINK, Tags, separate_thought
 from ingest.library import Library
@@ -78,14 +90,17 @@ class Desk:
             question,
             passages,
             prompt=self.prompt,
-            room=self.room - reserve,
+            room=max(0, self.room - reserve),
+            count=self.count,
             exemplars=(*self.prompt.parts.exemplars, *exemplars),
             additions=[(added, added.render(**values)[0])] if added else [],
         )
         yield composed
         return composed
 
-    def answer(self, composed: Composed, *tags: Tags) -> Generator[Event, None, str]:
+    def answer(
+        self, composed: Composed, *tags: Tags, sampling: Sampling | None = None
+    ) -> Generator[Event, None, str]:
         """Let the model write the answer, which streams as tokens.
 
         With no passage there is nothing to answer from: the refusal needs no model.
@@ -93,16 +108,46 @@ class Desk:
         if not composed.passages:
             yield Token(REFUSAL)
             return REFUSAL
-        text = yield from self._call("answer", composed.messages, composed.prompts, tags=tags)
+        text = yield from self._call_composed("answer", composed, tags=tags, sampling=sampling)
         return text
 
     def draft(
         self, step: str, composed: Composed, sampling: Sampling | None = None
     ) -> Generator[Event, None, str]:
         """Let the model write an answer that is only a step on the way."""
-        text = yield from self._call(
-            step, composed.messages, composed.prompts, sampling=sampling, is_step=True
-        )
+        text = yield from self._call_composed(step, composed, sampling=sampling, is_step=True)
+        return text
+
+    def _call_composed(
+        self,
+        step: str,
+        composed: Composed,
+        *,
+        tags: Sequence[Tags] = (),
+        sampling: Sampling | None = None,
+        is_step: bool = False,
+    ) -> Generator[Event, None, str]:
+        """Call the model; where the server cut the prompt, once more with one that fits."""
+
+        def call(composed: Composed) -> Generator[Event, None, str]:
+            return self._call(
+                step,
+                composed.messages,
+                composed.prompts,
+                tags=tags,
+                sampling=sampling,
+                is_step=is_step,
+            )
+
+        try:
+            text = yield from call(composed)
+        except CutPromptError:
+            if not is_step:
+                yield Withdrawn()
+            yield Step("repack", PROMPT_CUT)
+            composed = repack_prompt(composed, room=self.room, count=self.count)
+            yield composed
+            text = yield from call(composed)
         return text
 
     def ask(self, step: str, **values: str) -> Generator[Event, None, str]:
@@ -111,7 +156,7 @@ class Desk:
         Raises NoRoomError where it does not fit: a server would cut it without a word.
         """
         prompt, messages = _filled(step, values)
-        if (needed := estimate_tokens(messages)) > self.room:
+        if (needed := self.count(messages)) > self.room:
             raise NoRoomError(
                 f"The prompt {step!r} takes about {needed} tokens, and {self.room} are left for "
                 "prompts. Raise context_tokens or lower answer_tokens or passages in settings."
@@ -124,12 +169,22 @@ class Desk:
     def room_in(self, step: str, **values: str) -> int:
         """Tokens that passages may have in the prompt of this purpose, beside its own text."""
         _, messages = _filled(step, {**values, "passages": ""})
-        return self.room - estimate_tokens(messages) - quote_tokens()
+        frame = Message("user", quotation_frame())
+        return self.room - self.count([*messages, frame])
+
+    @property
+    def continues_text(self) -> bool:
+        """Whether the model is only asked to continue text, which no rewriting prompt is for."""
+        return self.prompt.parts.purpose == "base"
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """How many tokens messages are."""
+        return self._model().count(messages)
 
     @property
     def room(self) -> int:
         """Tokens that a prompt may have."""
-        return self._model().context_tokens - self.sampling.answer_tokens
+        return max(0, self._model().context_tokens - self.sampling.answer_tokens)
 
     def _model(self) -> LanguageModel:
         if self.model is None:
@@ -178,8 +233,14 @@ class Desk:
                 seconds_to_first_token=first,
                 seconds=time.monotonic() - started,
                 cut_off=usage.cut_off,
+                prompt_cut=usage.prompt_cut,
             )
         )
+        if usage.prompt_cut:
+            raise CutPromptError(
+                f"{model.name} read only {usage.prompt_tokens} tokens of a longer prompt. Lower "
+                "passages in settings, or raise the window of the server."
+            )
         if not text.strip():
             spent = "spent" if thought else "may have spent"
             raise NoAnswerError(

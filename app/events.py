@@ -11,6 +11,10 @@ from ingest.search import Passage
 
 CUT_OFF = "The answer was cut off: it used up its tokens. Raise answer_tokens in settings."
 MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")  # passage numbers in an answer: [1], [1, 2]
+PROMPT_CUT = (
+    "The server read less of the prompt than was sent, so it was asked again with a smaller one."
+)
+Role = Literal["system", "user", "assistant", "text"]  # text: plain, to be continued as it stands
 Verdict = Literal["supported", "unsupported", "not checkable"]
 
 
@@ -60,9 +64,9 @@ class Claim:
 
 @dataclass(frozen=True)
 class Message:
-    """One message that was sent to a model."""
+    """One message that was sent to a model; one of the role ``text`` stands alone."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Role
     text: str
 
 
@@ -73,7 +77,8 @@ class Call:
     ``step`` says what for; ``prompts`` are the fingerprints of the prompt files by name;
     ``sampling`` is what was asked for, ``options`` what the server was sent for it. Tokens are the
     server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is whether
-    it ended because its tokens were used up.
+    it ended because its tokens were used up, ``prompt_cut`` whether the server read less of the
+    prompt than was sent.
     """
 
     step: str
@@ -88,6 +93,7 @@ class Call:
     seconds_to_first_token: float | None
     seconds: float
     cut_off: bool
+    prompt_cut: bool = False
 
 
 @dataclass(frozen=True)
@@ -129,6 +135,17 @@ class Receipt:
     def cut_off(self) -> bool:
         """Whether the answer ended because its tokens were used up."""
         return bool(self.calls) and self.calls[-1].cut_off
+
+    @property
+    def prompt_cut(self) -> bool:
+        """Whether a server cut a prompt on the way, so that it was asked again."""
+        return any(call.prompt_cut for call in self.calls)
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a reader of the answer should know of how it came about."""
+        said = {CUT_OFF: self.cut_off, PROMPT_CUT: self.prompt_cut}
+        return [text for text, applies in said.items() if applies]
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
@@ -236,6 +253,11 @@ class Token(Event):
     """A piece of the answer's text."""
 
     text: str
+
+
+@dataclass(frozen=True)
+class Withdrawn(Event):
+    """The tokens that have come are void; the answer begins anew."""
 
 
 @dataclass(frozen=True)

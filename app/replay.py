@@ -6,11 +6,10 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.events import Message, Thought, Token
+from app.events import Message, Role, Thought, Token
 from app.models.model import LanguageModel, Sampling, Usage
 from app.thought import REASONING, THINK, separate_thought
 from ingest.errors import CiteboundError
@@ -28,7 +27,7 @@ class SentMessage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
-    role: Literal["system", "user", "assistant"]
+    role: Role
     text: str
 
 

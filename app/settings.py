@@ -35,10 +35,15 @@ class AnswerSettings(TableSettings):
             raise ValueError(f"{value!r} is not an address such as http://127.0.0.1:11434")
         return value.rstrip("/")
 
-    prompt: str = Field("answer", description="a prompt's name, or the path of a prompt file")
+    prompt: str = Field(
+        "", description="a prompt's name, or the path of a prompt file; empty: the strategy's own"
+    )
     passages: int = Field(8, ge=1, le=50, description="passages that are looked at for an answer")
     context_tokens: int = Field(
         8192, ge=1024, description="tokens that prompt and answer may have together"
+    )
+    tokenizer: str = Field(
+        "", description="a tokenizer.json that counts an openai-compatible model's tokens exactly"
     )
     answer_tokens: int = Field(1024, ge=16, description="tokens that an answer may have")
     strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
@@ -58,6 +63,10 @@ class AnswerSettings(TableSettings):
         None, gt=0, le=2, description="above 1 makes words that were written less likely"
     )
     stop: tuple[str, ...] = Field((), description="texts that end an answer where they come up")
+    keep_alive: str = Field(
+        "5m", description="how long Ollama keeps a model loaded: 5m, 1h, 0, or -1 for ever"
+    )
+    calls_at_once: int = Field(4, ge=1, le=64, description="calls that a model server gets at once")
     seconds_without_token: float = Field(
         300.0, gt=0, description="silence after which a model server is given up"
     )

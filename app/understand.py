@@ -34,7 +34,7 @@ def understand(ask: Ask, desk: Desk) -> Generator[Event, None, str]:
 def _standalone(
     question: str, history: tuple[Turn, ...], desk: Desk
 ) -> Generator[Event, None, str]:
-    if desk.model is not None:
+    if desk.model is not None and not desk.continues_text:
         said = "\n".join(
             f"User: {turn.question}\nAssistant: {turn.answer[:LONGEST_ANSWER]}"
             for turn in history[-HISTORY_TURNS:]

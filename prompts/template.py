@@ -46,6 +46,7 @@ def _variables(required: str, optional: str = "") -> Variables:
 
 PURPOSES = {  # what a prompt is for, and with which variables
     "answer": _variables("passages question", "refusal"),
+    "base": _variables("passages question", "refusal"),  # an answer's, for a model without a chat
     "condense": _variables("history question"),
     "reason": _variables(""),  # reason and join add to the instructions of an answer
     "join": _variables("parts"),

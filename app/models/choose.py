@@ -6,12 +6,9 @@ from dataclasses import dataclass
 
 from app.models.extractive import ExtractiveModel
 from app.models.model import LanguageModel, ModelError
-from app.models.servers import (
-    list_ollama_models,
-    ollama_can_write,
-    ollama_model,
-    openai_model,
-)
+from app.models.ollama_server import OllamaServer, list_ollama_models, ollama_can_write
+from app.models.openai_server import OpenAIServer
+from app.models.served import ModelServer, ServedModel
 from app.settings import AnswerSettings
 from ingest.library import Library
 
@@ -45,11 +42,14 @@ def served_model(spec: str, settings: AnswerSettings) -> LanguageModel:
     Raises ModelError where it names none.
     """
     kind, _, name = spec.partition(":")
+    server: ModelServer
     if kind == "ollama" and name:
-        return ollama_model(name, settings)
-    if kind in ("vllm", "openai-compatible") and name:
-        return openai_model(kind, name, settings)
-    raise ModelError(f"{spec!r} names no model; use one of: {', '.join(KINDS)}.")
+        server = OllamaServer(name, settings)
+    elif kind in ("vllm", "openai-compatible") and name:
+        server = OpenAIServer(kind, name, settings)
+    else:
+        raise ModelError(f"{spec!r} names no model; use one of: {', '.join(KINDS)}.")
+    return ServedModel(spec, server, calls_at_once=settings.calls_at_once)
 
 
 def _default(library: Library, settings: AnswerSettings) -> ModelChoice:
@@ -61,6 +61,6 @@ def _default(library: Library, settings: AnswerSettings) -> ModelChoice:
     for name in names:
         if ollama_can_write(name, settings):
             reason = f"Ollama answers at {settings.ollama_url} and has it"
-            return ModelChoice(ollama_model(name, settings), reason)
+            return ModelChoice(served_model(f"ollama:{name}", settings), reason)
     reason = f"Ollama at {settings.ollama_url} has no model that writes, so passages are quoted"
     return ModelChoice(ExtractiveModel(library), reason)

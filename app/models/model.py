@@ -22,6 +22,10 @@ class NoRoomError(ModelError):
     """A prompt that does not fit into a model's window."""
 
 
+class CutPromptError(ModelError):
+    """A server that read less of a prompt than was sent; what it said is not to be used."""
+
+
 @dataclass(frozen=True)
 class Sampling:
     """How a model picks its words; None leaves an option to the server.
@@ -43,26 +47,44 @@ class Sampling:
 class Usage:
     """What the server counted in one call, and the options that it was called with.
 
-    ``cut_off`` is whether the text ended because its tokens were used up.
+    ``cut_off`` is whether the text ended because its tokens were used up; ``prompt_cut`` whether
+    the server read less of the prompt than was sent.
     """
 
     prompt_tokens: int | None
     answer_tokens: int | None
     options: dict[str, object]
     cut_off: bool
+    prompt_cut: bool = False
 
 
 class LanguageModel(Protocol):
-    """Something that reads messages and writes text; ``context_tokens`` is its window.
+    """Something that reads messages and writes text."""
 
-    ``digest`` tells its weights from others of the same name, where the server says.
-    """
+    @property
+    def name(self) -> str:
+        """What it is called, as ``KIND:NAME``."""
 
-    name: str
-    digest: str | None
-    context_tokens: int
+    @property
+    def digest(self) -> str | None:
+        """What tells its weights from others of the same name, where that is known."""
+
+    @property
+    def context_tokens(self) -> int:
+        """Its window: tokens that prompt and answer may have together."""
+
+    @property
+    def is_base(self) -> bool:
+        """Whether it is known to have no chat template, so that it only continues text."""
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """How many tokens messages are, by the model's own tokenizer where it can be had."""
 
     def stream(
         self, messages: Sequence[Message], sampling: Sampling
     ) -> Iterator[Token | Thought | Usage]:
-        """What the model writes, in pieces, and at the end what was counted. Raises ModelError."""
+        """What the model writes, in pieces, and at the end what was counted.
+
+        A single message of the role ``text`` is continued as it stands, without a chat template.
+        Raises ModelError.
+        """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from app.events import Message
@@ -12,6 +13,9 @@ CHARACTERS_PER_TOKEN = (
 
 LATIN_END = "\u024f"
 MESSAGE_TOKENS = 8  # what a chat template puts around a message
+TELLING_TOKENS = 200  # of a prompt so long that its count says something of the next one's
+MARGIN = 1.1  # on top of what was counted: the next prompt is another text
+LEAST_CORRECTION = 0.6  # a server that counts less may leave out what it has cached
 
 
 def estimate_tokens(messages: Sequence[Message]) -> int:
@@ -22,3 +26,21 @@ def estimate_tokens(messages: Sequence[Message]) -> int:
     text = "".join(message.text for message in messages)
     dense = sum(character.isdigit() or character > LATIN_END for character in text)
     return int((len(text) - dense) / CHARACTERS_PER_TOKEN) + dense + MESSAGE_TOKENS * len(messages)
+
+
+class CorrectedEstimate:
+    """An estimate that takes the server's counts into account, the highest of them most."""
+
+    def __init__(self) -> None:
+        self._highest: float | None = None
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """About how many tokens messages are."""
+        correction = 1.0 if self._highest is None else self._highest * MARGIN
+        return math.ceil(estimate_tokens(messages) * max(LEAST_CORRECTION, correction))
+
+    def learn(self, messages: Sequence[Message], counted: int) -> None:
+        """Take into account that a server counted so many tokens in these messages."""
+        estimated = estimate_tokens(messages)
+        if estimated >= TELLING_TOKENS:
+            self._highest = max(self._highest or 0.0, counted / estimated)

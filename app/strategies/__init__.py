@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.strategies.base import BASE
 from app.strategies.chain_of_thought import CHAIN_OF_THOUGHT
 from app.strategies.decomposition import DECOMPOSITION
 from app.strategies.direct import DIRECT
@@ -29,6 +30,7 @@ STRATEGIES = {
         MULTI_QUERY,
         EXHAUSTIVE,
         TREE_OF_THOUGHT,
+        BASE,
     )
 }
 

@@ -5,21 +5,31 @@ A search shows the best few passages, which is too few to count or to list by.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 
 from app.bind import marked_numbers, marked_sentences, strip_marks
-from app.compose import passage_block, quote_passages
+from app.compose import Count, passage_block, quote_passages
 from app.desk import Desk
 from app.events import Composed, Coverage, Event, Found, Message, Step, Token
-from app.models.model import NoAnswerError, NoRoomError
-from app.models.token_estimate import estimate_tokens
+from app.models.model import CutPromptError, NoAnswerError, NoRoomError
 from app.strategies.strategy import Documents, Strategy
 from ingest.records import DocumentRecord
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
 
 NOTHING = "NOTHING"
+
+
+@dataclass
+class _Reading:
+    """What has been read and found so far; ``pages`` are those of documents read in part."""
+
+    findings: list[tuple[str, Passage]] = field(default_factory=list)
+    pages: set[tuple[str, int]] = field(default_factory=set)
+    whole: set[str] = field(default_factory=set)
 
 
 def answer_from_everything(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
@@ -29,28 +39,45 @@ def answer_from_everything(question: str, documents: Documents, desk: Desk) -> I
     the model says nothing to counts as not read: the coverage says so.
     """
     wanted = [d for d in desk.library.documents() if documents is None or d.id in documents]
-    findings: list[tuple[str, Passage]] = []
-    room = desk.room_in("collect", question=question, nothing=NOTHING)
-    read: set[tuple[str, int]] = set()
-    whole: set[str] = set()
+    reading = _Reading()
     for document in wanted:
-        missed = False
-        for batch in batches(desk.library.read_document(document.id), room):
-            try:
-                found = yield from desk.ask(
-                    "collect", question=question, passages=quote_passages(batch), nothing=NOTHING
-                )
-            except NoAnswerError as error:
-                yield Step("missed", f"{document.name}: {error}")
-                missed = True
-                continue
-            read |= pages_of(batch)
-            findings += list(cited_findings(found, batch))
-        if not missed:
-            whole.add(document.id)
-            read |= {(document.id, page) for page in range(1, document.pages + 1)}
-    yield coverage(wanted, whole, read)
-    yield from _answer(question, findings, desk)
+        yield from _read(question, document, desk, reading)
+    yield coverage(wanted, reading.whole, reading.pages)
+    yield from _answer(question, reading.findings, desk)
+
+
+def _read(
+    question: str, document: DocumentRecord, desk: Desk, reading: _Reading
+) -> Iterator[Event]:
+    """Read one document; a batch of which the server read only a part is read in smaller ones."""
+
+    def batched(passages: Sequence[Passage]) -> list[list[Passage]]:
+        room = desk.room_in("collect", question=question, nothing=NOTHING)
+        return list(batches(passages, room, desk.count))
+
+    waiting = deque(batched(desk.library.read_document(document.id)))
+    missed = False
+    while waiting:
+        batch = waiting.popleft()
+        try:
+            found = yield from desk.ask(
+                "collect", question=question, passages=quote_passages(batch), nothing=NOTHING
+            )
+        except CutPromptError:
+            smaller = batched(batch)
+            if len(smaller) == 1:
+                raise
+            waiting.extendleft(reversed(smaller))
+            continue
+        except NoAnswerError as error:
+            yield Step("missed", f"{document.name}: {error}")
+            missed = True
+            continue
+        reading.pages |= pages_of(batch)
+        reading.findings += cited_findings(found, batch)
+    if not missed:
+        reading.whole.add(document.id)
+        reading.pages |= {(document.id, page) for page in range(1, document.pages + 1)}
 
 
 def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) -> Iterator[Event]:
@@ -71,12 +98,12 @@ def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) 
     yield Token("\n".join(f"{text} [{numbers[passage.id]}]" for text, passage in findings))
 
 
-def batches(passages: Sequence[Passage], room: int) -> Iterator[list[Passage]]:
+def batches(passages: Sequence[Passage], room: int, count: Count) -> Iterator[list[Passage]]:
     """Passages in order, together as long as they fit into so many tokens."""
     batch: list[Passage] = []
     taken = 0
     for passage in passages:
-        size = estimate_tokens([Message("user", passage_block(len(batch) + 1, passage))])
+        size = count([Message("user", passage_block(len(batch) + 1, passage))])
         if batch and taken + size > room:
             yield batch
             batch, taken = [], 0

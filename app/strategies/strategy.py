@@ -20,8 +20,9 @@ class StrategyError(CiteboundError):
 class Strategy:
     """A way from a question to an answer, and what it costs.
 
-    ``run`` takes the question, the documents to search in and the desk, and streams what happens:
-    Found, Composed and the answer's Tokens among it. ``calls`` says how often the model is called,
+    ``prompt`` is the purpose of the prompt that its answer is composed with. ``run`` takes the
+    question, the documents to search in and the desk, and streams what happens: Found, Composed
+    and the answer's Tokens among it. ``calls`` says how often the model is called,
     ``tokens`` how many tokens it reads and writes beside a direct answer.
     """
 
@@ -31,3 +32,4 @@ class Strategy:
     tokens: str
     needs: str
     run: Callable[[str, Documents, Desk], Iterator[Event]]
+    prompt: str = "answer"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from app.events import CUT_OFF, Answer, Claim
+from app.events import Answer, Claim
 from app.ui.exchange import Exchange
 from app.ui.passage import show_citation
 from app.ui.plain import plain
@@ -46,8 +46,8 @@ def _show_answer(answer: Answer, library: Library, key: str) -> None:
     for paragraph in paragraphs(answer):
         st.markdown(" ".join(sentence(claim) for claim in paragraph))
     st.caption(summary(answer))
-    if answer.receipt.cut_off:
-        st.warning(CUT_OFF)
+    for warning in answer.receipt.warnings:
+        st.warning(warning)
     for number, quotes in cited(answer).items():
         show_citation(library, answer.passages[number - 1], number, quotes, f"{key}-{number}")
     if answer.receipt.calls:

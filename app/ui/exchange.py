@@ -8,7 +8,7 @@ import time
 from contextlib import closing
 from typing import TYPE_CHECKING, Literal, cast
 
-from app.events import Answer, Ask, Done, Event, Found, Step, Thought, Token
+from app.events import Answer, Ask, Done, Event, Found, Step, Thought, Token, Withdrawn
 from ingest.errors import CiteboundError
 from prompts.template import PromptError
 
@@ -97,5 +97,7 @@ class Exchange:
                 self.step = "thought"
             case Token(text):
                 self.text += text
+            case Withdrawn():
+                self.text = ""
             case Done(answer):
                 self.answer = answer

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from app.models.choose import ModelChoice, choose_model
-from app.models.servers import list_ollama_models
+from app.models.ollama_server import list_ollama_models
 from app.settings import AnswerSettings
 from app.ui.plain import plain
 from ingest.errors import CiteboundError

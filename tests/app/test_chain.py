@@ -134,7 +134,7 @@ def test_the_window_grows_with_the_prompt_and_never_shrinks() -> None:
     with ScriptedOllama(models=["m"], replies=[Reply(TEXT)], context_length=20_000) as server:
         settings = AnswerSettings(ollama_url=server.url, context_tokens=50_000)
         model = served_model("ollama:m", settings)
-        for words in (10, 3000, 10, 10_000):
+        for words in (10, 3000, 10, 18_000):
             list(model.stream([Message("user", "word " * words)], Sampling(500)))
         requests = server.requests_to("/api/chat")
     assert [one.body["options"]["num_ctx"] for one in requests] == [4096, 8192, 8192, 20_000]

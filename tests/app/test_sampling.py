@@ -43,7 +43,7 @@ def test_ollama_gets_all_of_them() -> None:
 @pytest.mark.parametrize("kind", ["vllm", "openai-compatible"])
 def test_an_openai_compatible_server_gets_all_of_them(kind: str) -> None:
     body = sent_to_openai(kind, ALL)
-    wanted = {**COMMON, "max_completion_tokens": 50, "repetition_penalty": 1.1}
+    wanted = {**COMMON, "max_tokens": 50, "repetition_penalty": 1.1}
     assert {name: body.get(name) for name in wanted} == wanted
     assert [message["role"] for message in body["messages"]] == ["system", "user", "assistant"]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -42,7 +43,7 @@ def ask_by(
             {"ollama_url": server.url, "strategy": strategy, **settings}
         )
         asked = ask(library, question, spec="ollama:m", settings=chosen)
-        return asked, server.requests_to("/api/chat")
+        return asked, server.requests_to("/api/chat") + server.requests_to("/api/generate")
 
 
 def steps_of(asked: Asked) -> list[str]:
@@ -51,6 +52,13 @@ def steps_of(asked: Asked) -> list[str]:
 
 def calls_of(asked: Asked) -> list[str]:
     return [call.step for call in asked.answer.receipt.calls]
+
+
+def sent_in(request: RecordedRequest) -> list[tuple[str, str]]:
+    """The messages of a request, or the text that is to be continued."""
+    if "prompt" in request.body:
+        return [("text", request.body["prompt"])]
+    return [(message["role"], message["content"]) for message in request.body["messages"]]
 
 
 def system_of(request: RecordedRequest) -> str:
@@ -204,20 +212,16 @@ def test_a_server_that_is_down_is_one_error(name: str, facts: Library) -> None:
 
 @pytest.mark.parametrize("name", STRATEGIES)
 def test_every_call_is_on_the_receipt_with_its_cost(name: str, facts: Library) -> None:
-    asked, requests = ask_by(name, facts, [Reply(TRUE, prompt_tokens=100)])
+    asked, requests = ask_by(name, facts, [Reply(TRUE, prompt_tokens=400)])
     calls = asked.answer.receipt.calls
     assert len(calls) == len(requests) > 0
     for call, request in zip(calls, requests, strict=True):
-        sent = [{"role": one.role, "content": one.text} for one in call.messages]
-        assert sent == [
-            {name: message[name] for name in ("role", "content")}
-            for message in request.body["messages"]
-        ]
+        assert [(one.role, one.text) for one in call.messages] == sent_in(request)
         assert call.options == request.body["options"]
-        assert call.prompt_tokens == 100
+        assert call.prompt_tokens == 400
         known = {load_prompt(used, purpose=used).fingerprint for used in call.prompts}
         assert set(call.prompts.values()) == known
-    assert asked.answer.receipt.prompt_tokens == 100 * len(calls)
+    assert asked.answer.receipt.prompt_tokens == 400 * len(calls)
 
 
 def test_an_unknown_strategy_names_those_that_there_are() -> None:
@@ -258,8 +262,8 @@ def test_everything_is_read_and_the_answer_says_so(facts: Library) -> None:
 
 def test_documents_are_read_in_batches_that_fit(facts: Library) -> None:
     asked, requests = ask_by(
-        "exhaustive", facts, [collect], "List all net sales.", context_tokens=1024,
-        answer_tokens=624,
+        "exhaustive", facts, [lambda body: replace(collect(body), prompt_tokens=330)],
+        "List all net sales.", context_tokens=1024, answer_tokens=624,
     )  # fmt: skip
     assert set(calls_of(asked)) == {"collect"}  # the findings do not fit: they are the answer
     assert 3 < len(requests) <= 8

@@ -38,7 +38,8 @@ class ScriptedOllama(ScriptedServer):
     """Ollama with the given local models; `pullable` are those that a pull finds.
 
     `capabilities` are what /api/show reports; asking a model without "thinking" to think is
-    refused with a 400, as by the real server.
+    refused with a 400, as by the real server. `reads_at_most` is a window, in words, that holds
+    whatever num_ctx asks for.
     """
 
     def __init__(
@@ -52,13 +53,16 @@ class ScriptedOllama(ScriptedServer):
         template: str = TEMPLATE,
         license_text: str = "",
         model_info: Mapping[str, Any] | None = None,
+        reads_at_most: int | None = None,
+        port: int = 0,
     ) -> None:
-        super().__init__(models=[with_tag(name) for name in models], replies=replies)
+        super().__init__(models=[with_tag(name) for name in models], replies=replies, port=port)
         self.context_length = context_length
         self.capabilities = list(capabilities)
         self.template = template
         self.license_text = license_text
         self.model_info = dict(model_info or {})
+        self._reads_at_most = reads_at_most
         self._pullable = {with_tag(name) for name in pullable}
 
     def routes(self) -> dict[tuple[str, str], Route]:
@@ -125,7 +129,7 @@ class ScriptedOllama(ScriptedServer):
             exchange.send_json(200, _loaded(body, endpoint))
             return
         reply = self.next_reply(body)
-        wire = OllamaWire(body, reply, endpoint)
+        wire = OllamaWire(body, reply, endpoint, self._reads_at_most)
         self.answer(exchange, reply, wire, streaming=body.get("stream") is not False)
 
     def _refuse_missing_model(self, exchange: Exchange, body: Body) -> bool:
@@ -141,7 +145,10 @@ class OllamaWire:
 
     content_type = "application/x-ndjson"
 
-    def __init__(self, body: Body, reply: Reply, endpoint: Endpoint) -> None:
+    def __init__(
+        self, body: Body, reply: Reply, endpoint: Endpoint, reads_at_most: int | None
+    ) -> None:
+        self._reads_at_most = reads_at_most
         self._body = body
         self._reply = reply
         self._endpoint = endpoint
@@ -187,8 +194,9 @@ class OllamaWire:
         texts = [message.get("content", "") for message in self._body.get("messages", ())]
         texts += [self._body.get("system", ""), self._body.get("prompt", "")]
         words = sum(len(split_words(text)) for text in texts)
-        window = (self._body.get("options") or {}).get("num_ctx")
-        return words if window is None else min(words, int(window))
+        asked_for = (self._body.get("options") or {}).get("num_ctx")
+        limits = [int(limit) for limit in (asked_for, self._reads_at_most) if limit is not None]
+        return min([words, *limits])
 
 
 def with_tag(name: str) -> str:

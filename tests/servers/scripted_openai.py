@@ -22,10 +22,14 @@ from tests.servers.scripted_server import Route, ScriptedServer, joined
 
 CREATED = 1_750_000_000
 COMPLETION_ID = "chatcmpl-scripted"
+DONE = b"data: [DONE]\n\n"
 
 
 class ScriptedOpenAI(ScriptedServer):
-    """An OpenAI-compatible server that reports `max_model_len` for each model."""
+    """An OpenAI-compatible server that reports `max_model_len` for each model.
+
+    One that `tokenizes` counts words at /tokenize; one that `completes` continues plain text.
+    """
 
     def __init__(
         self,
@@ -33,9 +37,13 @@ class ScriptedOpenAI(ScriptedServer):
         models: Sequence[str] = ("tiny",),
         replies: Sequence[ScriptedReply] = (Reply("Yes."),),
         max_model_len: int = 8192,
+        tokenizes: bool = False,
+        completes: bool = True,
     ) -> None:
         super().__init__(models=models, replies=replies)
         self.max_model_len = max_model_len
+        self._tokenizes = tokenizes
+        self._completes = completes
 
     @property
     def base_url(self) -> str:
@@ -43,10 +51,21 @@ class ScriptedOpenAI(ScriptedServer):
         return f"{self.url}/v1"
 
     def routes(self) -> dict[tuple[str, str], Route]:
-        return {
+        routes: dict[tuple[str, str], Route] = {
             ("GET", "/v1/models"): lambda exchange, _: self._models(exchange),
             ("POST", "/v1/chat/completions"): self._complete,
         }
+        if self._tokenizes:
+            routes["POST", "/tokenize"] = self._tokenize
+        if self._completes:
+            routes["POST", "/v1/completions"] = self._complete
+        return routes
+
+    def _tokenize(self, exchange: Exchange, body: Body) -> None:
+        """vLLM's count; its tokens are our words."""
+        count = _count_prompt(body)
+        answer = {"count": count, "max_model_len": self.max_model_len, "tokens": [1] * count}
+        exchange.send_json(200, answer)
 
     def _models(self, exchange: Exchange) -> None:
         listed = [
@@ -69,7 +88,8 @@ class ScriptedOpenAI(ScriptedServer):
             exchange.send_json(404, _error(message, "NotFoundError", 404, param="model"))
             return
         reply = self.next_reply(body)
-        self.answer(exchange, reply, OpenAIWire(body, reply), streaming=bool(body.get("stream")))
+        wire = CompletionWire(body, reply) if "prompt" in body else OpenAIWire(body, reply)
+        self.answer(exchange, reply, wire, streaming=bool(body.get("stream")))
 
 
 class OpenAIWire:
@@ -89,7 +109,7 @@ class OpenAIWire:
         events = self._event({"content": ""}, finish_reason=finish_reason_of(self._reply))
         if (self._body.get("stream_options") or {}).get("include_usage"):
             events += _sse(self._chunk(choices=[]) | {"usage": self._usage(pieces)})
-        return events + b"data: [DONE]\n\n"
+        return events + DONE
 
     def whole(self, pieces: Sequence[Piece], *, finished: bool) -> Body:
         text, thinking = joined(pieces, thinking=False), joined(pieces, thinking=True)
@@ -104,7 +124,7 @@ class OpenAIWire:
         return _error(text, "InternalServerError", 500)
 
     def error_line(self, message: str | None) -> bytes:
-        return _sse(self.error(message)) + b"data: [DONE]\n\n"
+        return _sse(self.error(message)) + DONE
 
     def _event(self, delta: Body, *, finish_reason: str | None = None) -> bytes:
         choice = {"index": 0, "delta": delta, "finish_reason": finish_reason}
@@ -122,15 +142,36 @@ class OpenAIWire:
     def _usage(self, pieces: Sequence[Piece]) -> Body:
         prompt = self._reply.prompt_tokens
         if prompt is None:
-            prompt = sum(_count_words(message) for message in self._body["messages"])
+            prompt = _count_prompt(self._body)
         answer = len(pieces) + 1  # the end token counts as well
         counts = {"prompt_tokens": prompt, "completion_tokens": answer}
         return counts | {"total_tokens": prompt + answer}
 
 
+class CompletionWire(OpenAIWire):
+    """One reply as the continuation of a plain text."""
+
+    def piece(self, piece: Piece) -> bytes:
+        return self._text_event(piece.text)
+
+    def ending(self, pieces: Sequence[Piece]) -> bytes:
+        events = self._text_event("", finish_reason=finish_reason_of(self._reply))
+        return events + _sse(self._chunk(choices=[]) | {"usage": self._usage(pieces)}) + DONE
+
+    def _text_event(self, text: str, *, finish_reason: str | None = None) -> bytes:
+        choice = {"index": 0, "text": text, "logprobs": None, "finish_reason": finish_reason}
+        return _sse(self._chunk(choices=[choice]) | {"object": "text_completion"})
+
+
 def _reasoning(thinking: str) -> Body:
     """Thinking under both names: vLLM moved from the longer to the shorter."""
     return {"reasoning": thinking, "reasoning_content": thinking} if thinking else {}
+
+
+def _count_prompt(body: Body) -> int:
+    if "prompt" in body:
+        return len(split_words(body["prompt"]))
+    return sum(_count_words(message) for message in body["messages"])
 
 
 def _count_words(message: Body) -> int:

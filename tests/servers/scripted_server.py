@@ -54,7 +54,11 @@ class ScriptedServer:
     """A context manager: listening inside the `with` block, and every thread ended after it."""
 
     def __init__(
-        self, *, models: Sequence[str], replies: Sequence[ScriptedReply] = (Reply("Yes."),)
+        self,
+        *,
+        models: Sequence[str],
+        replies: Sequence[ScriptedReply] = (Reply("Yes."),),
+        port: int = 0,
     ) -> None:
         if not replies:
             raise ValueError("A scripted server needs at least one reply.")
@@ -67,7 +71,7 @@ class ScriptedServer:
         self.failures: list[Exception] = []
         self._stopping = threading.Event()
         self._changed = threading.Condition()
-        self._http = _LoopbackServer(self)
+        self._http = _LoopbackServer(self, port)
         self._thread = threading.Thread(target=self._http.serve_forever, args=(POLL_SECONDS,))
 
     @property
@@ -224,9 +228,9 @@ class _Handler(BaseHTTPRequestHandler):
 class _LoopbackServer(ThreadingHTTPServer):
     daemon_threads = False  # closing waits for the threads: none outlives its test
 
-    def __init__(self, owner: ScriptedServer) -> None:
+    def __init__(self, owner: ScriptedServer, port: int) -> None:
         self.owner = owner
-        super().__init__(("127.0.0.1", 0), _Handler)
+        super().__init__(("127.0.0.1", port), _Handler)
 
     def handle_error(self, *_: object) -> None:
         """Keep what a request broke, instead of printing it, until the server closes."""

@@ -1,0 +1,183 @@
+"""How Ollama is spoken to: chat through LangChain, completions raw, a window that grows.
+
+Ollama cuts a prompt that is larger than its window without a word, and its default window depends
+on the machine. So the window is set with each call, and what the server counted is compared.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+import httpx
+
+from app.events import Message, Thought, Token
+from app.models.ask_server import look
+from app.models.langchain_chat import stream_chat
+from app.models.model import ModelError, Sampling, Usage
+from app.models.ollama import NO_TEMPLATE
+from app.models.options import COMMON_NAMES, given_options
+from app.models.token_estimate import CorrectedEstimate
+from app.settings import AnswerSettings
+
+FIRST_WINDOW = 4096  # tokens of the window at first; doubled until a prompt fits
+OPTIONS = {"answer_tokens": "num_predict", **COMMON_NAMES, "repeat_penalty": "repeat_penalty"}
+TOKENS_PER_WORD = 0.8  # at the very least, in any tokenizer: a few take two short words for one
+TOO_LOW = 1.5  # what an estimate is corrected by when a prompt turned out to be over the window
+WORD = re.compile(r"\w+")
+
+
+class OllamaServer:
+    """One model of Ollama.
+
+    The window is the smallest step that fits; it grows and never shrinks, since Ollama loads the
+    model anew for another one. A model that can think is asked to, so that its thought comes apart.
+    """
+
+    def __init__(self, name: str, settings: AnswerSettings) -> None:
+        from langchain_ollama import ChatOllama
+
+        shown = look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+        self.name = name
+        self.address = settings.ollama_url
+        self.start_hint = (
+            f"Start Ollama (ollama serve) and fetch the model (ollama pull {name}), or choose the "
+            "model extractive."
+        )
+        limit = _window_of(shown) or settings.context_tokens
+        self.context_tokens = min(settings.context_tokens, limit)
+        self.digest = _digest(name, settings)
+        self.is_base = str(shown.get("template") or "").strip() in NO_TEMPLATE if shown else False
+        self.capabilities = tuple(map(str, shown.get("capabilities") or ()))
+        self._window = min(FIRST_WINDOW, self.context_tokens)
+        self._estimate = CorrectedEstimate()
+        self._last_sent = ""
+        self._keep_alive = settings.keep_alive
+        self._silence = settings.seconds_without_token
+        self.client = ChatOllama(
+            model=name,
+            base_url=settings.ollama_url,
+            client_kwargs={"timeout": settings.seconds_without_token},
+            keep_alive=settings.keep_alive,
+            reasoning=True if "thinking" in self.capabilities else None,
+        )
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """About how many tokens messages are: Ollama has no tokenizer that can be asked."""
+        return self._estimate.count(messages)
+
+    def options(self, sampling: Sampling, prompt_tokens: int) -> dict[str, object]:
+        """The options of a call, with a window in which prompt and answer fit."""
+        while self._window < min(self.context_tokens, prompt_tokens + sampling.answer_tokens):
+            self._window = min(self.context_tokens, 2 * self._window)
+        return {"num_ctx": self._window, **given_options(sampling, OPTIONS)}
+
+    def arguments(self, options: dict[str, object]) -> dict[str, Any]:
+        """How LangChain's client takes the options."""
+        return {"options": options}
+
+    def stream(
+        self, messages: Sequence[Message], options: dict[str, object]
+    ) -> Iterator[Token | Thought | Usage]:
+        """What the model writes; Usage says whether the prompt was cut."""
+        pieces = (
+            self._complete(messages[0].text, options)
+            if messages[0].role == "text"
+            else stream_chat(self.client, messages, options, self.arguments(options))
+        )
+        for piece in pieces:
+            yield self._compared(messages, piece) if isinstance(piece, Usage) else piece
+
+    def _complete(self, text: str, options: dict[str, object]) -> Iterator[Token | Thought | Usage]:
+        """Continue a text as it stands; LangChain's completion model would give no counts."""
+        body = {
+            "model": self.name, "prompt": text, "raw": True, "stream": True, "options": options,
+            "keep_alive": self._keep_alive,
+        }  # fmt: skip
+        url = f"{self.address}/api/generate"
+        with httpx.stream("POST", url, json=body, timeout=self._silence) as response:
+            if response.is_error:
+                response.read()
+            response.raise_for_status()
+            for line in response.iter_lines():
+                said = json.loads(line)
+                if "error" in said:
+                    raise ModelError(f"ollama:{self.name} failed: {said['error']}.")
+                if said.get("response"):
+                    yield Token(said["response"])
+                if said.get("done"):
+                    yield Usage(
+                        said.get("prompt_eval_count"),
+                        said.get("eval_count"),
+                        options,
+                        cut_off=said.get("done_reason") == "length",
+                    )
+
+    def _compared(self, messages: Sequence[Message], usage: Usage) -> Usage:
+        """Compare what was sent with what the server counted, and learn from it.
+
+        A server may leave out of its count what it still has of the last prompt; a prompt as long
+        as the window is one that was cut to it.
+        """
+        sent = "\n".join(message.text for message in messages)
+        fresh, self._last_sent = _after_common_start(sent, self._last_sent), sent
+        counted = usage.prompt_tokens
+        if counted is None:
+            return usage
+        if counted >= self._window:
+            self._estimate.learn(messages, int(TOO_LOW * counted))
+            return replace(usage, prompt_cut=True)
+        if counted < TOKENS_PER_WORD * len(WORD.findall(fresh)):
+            self.context_tokens = counted
+            return replace(usage, prompt_cut=True)
+        self._estimate.learn(messages, counted)
+        return usage
+
+
+def list_ollama_models(settings: AnswerSettings) -> list[str] | None:
+    """The names of the models that Ollama runs itself; None where it does not answer."""
+    answer = look(f"{settings.ollama_url}/api/tags")
+    if answer is None:
+        return None
+    return [
+        str(model["name"])
+        for model in answer.get("models") or []
+        if "name" in model and not model.get("remote_host")  # such a model runs elsewhere
+    ]
+
+
+def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
+    """Whether a model of Ollama writes text (embedding models do not)."""
+    shown = look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+    return "completion" in (shown.get("capabilities") or ["completion"])
+
+
+def _window_of(shown: dict[str, Any]) -> int | None:
+    """The longest window that a model was trained for, if Ollama says."""
+    lengths = [
+        value
+        for key, value in (shown.get("model_info") or {}).items()
+        if key.endswith(".context_length")
+    ]
+    return int(lengths[0]) if lengths else None
+
+
+def _digest(name: str, settings: AnswerSettings) -> str | None:
+    """The hash of a model's files; a name without a tag is that with the tag latest."""
+    for model in (look(f"{settings.ollama_url}/api/tags") or {}).get("models") or []:
+        if model.get("name") in (name, f"{name}:latest"):
+            return str(model.get("digest"))
+    return None
+
+
+def _after_common_start(text: str, earlier: str) -> str:
+    """What follows in a text after the beginning that it shares with an earlier one."""
+    shared = 0
+    for one, other in zip(text, earlier, strict=False):
+        if one != other:
+            break
+        shared += 1
+    return text[shared:]

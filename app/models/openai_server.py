@@ -1,0 +1,172 @@
+"""How vLLM and other servers with OpenAI's protocol are spoken to: chat, completions, counts."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import httpx
+
+from app.events import Message, Thought, Token
+from app.models.ask_server import look
+from app.models.explain import status_of
+from app.models.langchain_chat import stream_chat
+from app.models.model import ModelError, Sampling, Usage
+from app.models.options import COMMON_NAMES, given_options
+from app.models.token_estimate import MESSAGE_TOKENS, CorrectedEstimate
+from app.models.tokenizer_file import find_tokenizer, named_tokenizer
+from app.settings import AnswerSettings
+
+KEY_VARIABLE = "CITEBOUND_API_KEY"
+OPTIONS = {"answer_tokens": "max_tokens", **COMMON_NAMES, "repeat_penalty": "repetition_penalty"}
+PROTOCOL = ("max_tokens", "temperature", "seed", "top_p", "stop")  # the others go beside
+NO_COMPLETIONS = (404, 405, 501)
+
+
+class OpenAIServer:
+    """One model of a server; ``kind`` is vllm or openai-compatible."""
+
+    def __init__(self, kind: str, name: str, settings: AnswerSettings) -> None:
+        # ChatOpenAI would send max_completion_tokens, which older servers ignore.
+        from langchain_openai.chat_models.base import BaseChatOpenAI
+
+        self.name = name
+        self.address = settings.vllm_url if kind == "vllm" else settings.openai_compatible_url
+        start = f"vllm serve {name}" if kind == "vllm" else "LM Studio's or llama.cpp's server"
+        self.start_hint = (
+            f"Start it ({start}), set {kind.replace('-', '_')}_url in settings, or choose the "
+            "model extractive."
+        )
+        limit = _window_of(name, self.address) or settings.context_tokens
+        self.context_tokens = min(settings.context_tokens, limit)
+        self.digest: str | None = None
+        self.is_base = False  # such a server does not say
+        self._silence = settings.seconds_without_token
+        self._tokenizer = (
+            named_tokenizer(settings.tokenizer) if settings.tokenizer else find_tokenizer(name)
+        )
+        self._estimate = CorrectedEstimate()
+        self._counts = kind == "vllm" and self._tokenizer is None
+        self.client = BaseChatOpenAI(
+            model=name,
+            base_url=self.address,
+            api_key=lambda: os.environ.get(KEY_VARIABLE, "none"),
+            timeout=settings.seconds_without_token,
+            max_retries=0,
+            stream_usage=True,
+            use_responses_api=False,
+        )
+
+    def count(self, messages: Sequence[Message]) -> int:
+        """How many tokens messages are, by the model's tokenizer or the server's, else estimated.
+
+        A file with a tokenizer says nothing of what the chat template puts around a message.
+        """
+        if self._tokenizer is not None:
+            text = sum(len(self._tokenizer.encode(m.text).ids) for m in messages)
+            return text + MESSAGE_TOKENS * len(messages)
+        counted = self._counted(messages) if self._counts else None
+        if counted is not None:
+            return counted
+        self._counts = False
+        return self._estimate.count(messages)
+
+    def _counted(self, messages: Sequence[Message]) -> int | None:
+        """vLLM's own count, its chat template included."""
+        body: dict[str, Any] = {"model": self.name}
+        if messages[0].role == "text":
+            body["prompt"] = messages[0].text
+        else:
+            body["messages"] = [{"role": m.role, "content": m.text} for m in messages]
+        root = self.address.removesuffix("/v1")
+        count = (look(f"{root}/tokenize", body, key=_key()) or {}).get("count")
+        return count if isinstance(count, int) else None
+
+    def options(self, sampling: Sampling, prompt_tokens: int) -> dict[str, object]:  # noqa: ARG002
+        """The options of a call; such a server has one window, which is set when it is started."""
+        return given_options(sampling, OPTIONS)
+
+    def arguments(self, options: dict[str, object]) -> dict[str, Any]:
+        """How LangChain's client takes the options: those that the protocol lacks, beside."""
+        own = {name: value for name, value in options.items() if name in PROTOCOL}
+        beside = {name: value for name, value in options.items() if name not in PROTOCOL}
+        return {**own, "extra_body": beside} if beside else own
+
+    def stream(
+        self, messages: Sequence[Message], options: dict[str, object]
+    ) -> Iterator[Token | Thought | Usage]:
+        """What the model writes, and at the end what the server counted."""
+        pieces = (
+            self._complete(messages[0].text, options)
+            if messages[0].role == "text"
+            else stream_chat(self.client, messages, options, self.arguments(options))
+        )
+        for piece in pieces:
+            if isinstance(piece, Usage) and piece.prompt_tokens is not None:
+                self._estimate.learn(messages, piece.prompt_tokens)
+            yield piece
+
+    def _complete(self, text: str, options: dict[str, object]) -> Iterator[Token | Thought | Usage]:
+        """Continue a text as it stands; LangChain's completion model would give no counts."""
+        body = {
+            "model": self.name, "prompt": text, "stream": True,
+            "stream_options": {"include_usage": True}, **options,
+        }  # fmt: skip
+        headers = {"Authorization": f"Bearer {_key() or 'none'}"}
+        reason: str | None = None
+        counted: dict[str, int] = {}
+        url = f"{self.address}/completions"
+        with httpx.stream(
+            "POST", url, json=body, headers=headers, timeout=self._silence
+        ) as response:
+            self._refuse(response)
+            for line in response.iter_lines():
+                data = line.removeprefix("data:").strip()
+                if not line.startswith("data:") or data == "[DONE]":
+                    continue
+                said = json.loads(data)
+                if "error" in said:
+                    raise ModelError(f"The model {self.name} failed: {_message(said['error'])}.")
+                for choice in said.get("choices") or []:
+                    reason = choice.get("finish_reason") or reason
+                    if choice.get("text"):
+                        yield Token(choice["text"])
+                counted = said.get("usage") or counted
+        if reason:
+            read, written = counted.get("prompt_tokens"), counted.get("completion_tokens")
+            yield Usage(read, written, options, cut_off=reason == "length")
+
+    def _refuse(self, response: httpx.Response) -> None:
+        """Raise what a refusal says; a server may well have no completions at all."""
+        if not response.is_error:
+            return
+        response.read()
+        try:
+            response.raise_for_status()
+        except httpx.HTTPStatusError as error:
+            if status_of(error) in NO_COMPLETIONS and "model" not in response.text.lower():
+                raise ModelError(
+                    f"The server at {self.address} does not continue plain text, which the "
+                    "strategy base needs. Choose another strategy."
+                ) from error
+            raise
+
+
+def _key() -> str | None:
+    return os.environ.get(KEY_VARIABLE)
+
+
+def _message(error: object) -> str:
+    said = error.get("message") if isinstance(error, dict) else error
+    return " ".join(str(said).split()).rstrip(".")
+
+
+def _window_of(name: str, address: str) -> int | None:
+    """The window of a served model, if the server says (vLLM does)."""
+    listed = look(f"{address}/models", key=_key()) or {}
+    for model in listed.get("data") or []:
+        if model.get("id") == name and model.get("max_model_len"):
+            return int(model["max_model_len"])
+    return None
