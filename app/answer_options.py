@@ -17,6 +17,7 @@ from ingest.settings import load_settings
 OPTIONS = (
     "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
     "repeat_penalty", "answer_tokens", "stop", "samples", "rounds", "nodes",
+    "agent_calls", "agent_tokens", "agent_seconds",
 )  # fmt: skip
 
 Command = TypeVar("Command", bound=Callable[..., object])

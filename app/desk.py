@@ -7,7 +7,7 @@ comes back to the strategy.
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import asdict, replace
 
 from app.compose import compose_prompt, quotation_frame, repack_prompt
@@ -202,11 +202,42 @@ class Desk:
         is_step: bool = False,
     ) -> Generator[Event, None, str]:
         model = self._model()
+        pieces = model.stream(messages, sampling or self.sampling)
+        call = yield from self.follow(
+            step, messages, prompts, pieces, tags=tags, sampling=sampling, is_step=is_step
+        )
+        if call.prompt_cut:
+            raise CutPromptError(
+                f"{model.name} read only {call.prompt_tokens} tokens of a longer prompt. Lower "
+                "passages in settings, or raise the window of the server."
+            )
+        if not call.text:
+            spent = "spent" if call.thought else "may have spent"
+            raise NoAnswerError(
+                f"{model.name} answered nothing; it {spent} its tokens on thought. Raise "
+                "answer_tokens in settings, or choose another model."
+            )
+        if is_step:
+            yield Step(step, call.text)
+        return call.text
+
+    def follow(
+        self,
+        step: str,
+        messages: tuple[Message, ...],
+        prompts: dict[str, str],
+        pieces: Iterator[Token | Thought | Usage],
+        *,
+        tags: Sequence[Tags] = (),
+        sampling: Sampling | None = None,
+        is_step: bool = False,
+        tools: tuple[str, ...] = (),
+    ) -> Generator[Event, None, Call]:
+        """Pass on what a model writes, with what it thinks told apart, and record the call."""
         started = time.monotonic()
         first: float | None = None
         text, thought = "", ""
         usage = Usage(None, None, {}, cut_off=False)
-        pieces = model.stream(messages, sampling or self.sampling)
         for piece in separate_thought(pieces, THINK, *tags):
             if first is None:
                 first = time.monotonic() - started
@@ -219,37 +250,24 @@ class Desk:
                 text += piece.text
                 if not is_step:
                     yield piece
-        yield Called(
-            Call(
-                step=step,
-                messages=messages,
-                prompts=prompts,
-                sampling=asdict(sampling or self.sampling),
-                options=usage.options,
-                text=text.strip(),
-                thought=thought.strip(),
-                prompt_tokens=usage.prompt_tokens,
-                answer_tokens=usage.answer_tokens,
-                seconds_to_first_token=first,
-                seconds=time.monotonic() - started,
-                cut_off=usage.cut_off,
-                prompt_cut=usage.prompt_cut,
-            )
+        call = Call(
+            step=step,
+            messages=messages,
+            prompts=prompts,
+            sampling=asdict(sampling or self.sampling),
+            options=usage.options,
+            text=text.strip(),
+            thought=thought.strip(),
+            prompt_tokens=usage.prompt_tokens,
+            answer_tokens=usage.answer_tokens,
+            seconds_to_first_token=first,
+            seconds=time.monotonic() - started,
+            cut_off=usage.cut_off,
+            prompt_cut=usage.prompt_cut,
+            tools=tools,
         )
-        if usage.prompt_cut:
-            raise CutPromptError(
-                f"{model.name} read only {usage.prompt_tokens} tokens of a longer prompt. Lower "
-                "passages in settings, or raise the window of the server."
-            )
-        if not text.strip():
-            spent = "spent" if thought else "may have spent"
-            raise NoAnswerError(
-                f"{model.name} answered nothing; it {spent} its tokens on thought. Raise "
-                "answer_tokens in settings, or choose another model."
-            )
-        if is_step:
-            yield Step(step, text.strip())
-        return text.strip()
+        yield Called(call)
+        return call
 
 
 def _filled(step: str, values: dict[str, str]) -> tuple[Prompt, tuple[Message, ...]]:

@@ -14,7 +14,8 @@ MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")  # passage numbers in an
 PROMPT_CUT = (
     "The server read less of the prompt than was sent, so it was asked again with a smaller one."
 )
-Role = Literal["system", "user", "assistant", "text"]  # text: plain, to be continued as it stands
+# tool: what a tool answered; text: plain, to be continued as it stands
+Role = Literal["system", "user", "assistant", "tool", "text"]
 Verdict = Literal["supported", "unsupported", "not checkable"]
 
 
@@ -78,7 +79,7 @@ class Call:
     ``sampling`` is what was asked for, ``options`` what the server was sent for it. Tokens are the
     server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is whether
     it ended because its tokens were used up, ``prompt_cut`` whether the server read less of the
-    prompt than was sent.
+    prompt than was sent. ``tools`` are the names of those that the model could call.
     """
 
     step: str
@@ -94,6 +95,7 @@ class Call:
     seconds: float
     cut_off: bool
     prompt_cut: bool = False
+    tools: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -43,6 +43,7 @@ class RecordedCall(BaseModel):
     options: dict[str, object]
     text: str
     prompt_tokens: int | None
+    tools: tuple[str, ...] = ()
 
 
 class RecordedReceipt(BaseModel):
@@ -53,6 +54,11 @@ class RecordedReceipt(BaseModel):
     model: str
     model_digest: str | None = None
     calls: tuple[RecordedCall, ...]
+
+    @property
+    def calls_without_tools(self) -> tuple[RecordedCall, ...]:
+        """Those that can be made again: a model with tools would go on from what they answer."""
+        return tuple(call for call in self.calls if not call.tools)
 
 
 class RecordedAnswer(BaseModel):
@@ -106,7 +112,7 @@ def read_receipt(path: Path) -> RecordedReceipt:
             f"The file {path} is no receipt ({where}: {first['msg']}); save one with: citebound "
             "ask QUESTION --json > FILE"
         ) from error
-    if not receipt.calls:
+    if not receipt.calls_without_tools:
         raise ReplayError(f"The receipt {path} has no call of a model that could be made again.")
     return receipt
 

@@ -30,7 +30,13 @@ def replay_command(receipt: Path, as_json: bool) -> None:
     recorded = read_receipt(receipt)
     model = served_model(recorded.model, settings_with({}))
     calls: list[ReplayedCall] = []
-    for call in replay(recorded.calls, model):
+    if left_out := len(recorded.calls) - len(recorded.calls_without_tools):
+        click.echo(
+            f"Left out: {left_out} calls in which the model could use tools; to have an agent "
+            "search again, ask again with --strategy agent.",
+            err=True,
+        )
+    for call in replay(recorded.calls_without_tools, model):
         calls.append(call)
         if not as_json:
             click.echo(call_to_text(len(calls), call))

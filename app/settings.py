@@ -50,6 +50,11 @@ class AnswerSettings(TableSettings):
     samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
     rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")
     nodes: int = Field(8, ge=1, le=50, description="steps that tree-of-thought judges at most")
+    agent_calls: int = Field(8, ge=1, le=100, description="calls that an agent makes at most")
+    agent_tokens: int = Field(
+        50_000, ge=1000, description="tokens that an agent reads and writes at most"
+    )
+    agent_seconds: float = Field(300.0, gt=0, description="time that an agent takes at most")
     temperature: float = Field(0.0, ge=0, le=2, description="0 is the most careful choice of words")
     seed: int = Field(0, description="the same seed gives the same answer where the server can")
     top_p: float | None = Field(

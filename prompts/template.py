@@ -54,6 +54,7 @@ PURPOSES = {  # what a prompt is for, and with which variables
     "collect": _variables("passages question nothing"),
     "propose": _variables("passages question thought"),
     "judge": _variables("passages question thought"),
+    "agent": _variables("question", "refusal"),
     "decompose": _variables("question"),
     "imagine": _variables("question"),
     "rewrite": _variables("question"),

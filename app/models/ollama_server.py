@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 from typing import Any
 
 import httpx
 
-from app.events import Message, Thought, Token
+from app.events import Message, Token
 from app.models.ask_server import look
-from app.models.langchain_chat import stream_chat
 from app.models.model import ModelError, Sampling, Usage
 from app.models.ollama import NO_TEMPLATE
 from app.models.options import COMMON_NAMES, given_options
@@ -51,7 +50,8 @@ class OllamaServer:
         self.context_tokens = min(settings.context_tokens, limit)
         self.digest = _digest(name, settings)
         self.is_base = str(shown.get("template") or "").strip() in NO_TEMPLATE if shown else False
-        self.capabilities = tuple(map(str, shown.get("capabilities") or ()))
+        capabilities = shown.get("capabilities") or ()
+        self.can_use_tools = not capabilities or "tools" in capabilities
         self._window = min(FIRST_WINDOW, self.context_tokens)
         self._estimate = CorrectedEstimate()
         self._last_sent = ""
@@ -62,7 +62,7 @@ class OllamaServer:
             base_url=settings.ollama_url,
             client_kwargs={"timeout": settings.seconds_without_token},
             keep_alive=settings.keep_alive,
-            reasoning=True if "thinking" in self.capabilities else None,
+            reasoning=True if "thinking" in capabilities else None,
         )
 
     def count(self, messages: Sequence[Message]) -> int:
@@ -79,19 +79,9 @@ class OllamaServer:
         """How LangChain's client takes the options."""
         return {"options": options}
 
-    def stream(
-        self, messages: Sequence[Message], options: dict[str, object]
-    ) -> Iterator[Token | Thought | Usage]:
-        """What the model writes; Usage says whether the prompt was cut."""
-        pieces = (
-            self._complete(messages[0].text, options)
-            if messages[0].role == "text"
-            else stream_chat(self.client, messages, options, self.arguments(options))
-        )
-        for piece in pieces:
-            yield self._compared(messages, piece) if isinstance(piece, Usage) else piece
-
-    def _complete(self, text: str, options: dict[str, object]) -> Iterator[Token | Thought | Usage]:
+    def complete(
+        self, text: str, options: dict[str, object]
+    ) -> Generator[Token, None, Usage | None]:
         """Continue a text as it stands; LangChain's completion model would give no counts."""
         body = {
             "model": self.name, "prompt": text, "raw": True, "stream": True, "options": options,
@@ -109,14 +99,15 @@ class OllamaServer:
                 if said.get("response"):
                     yield Token(said["response"])
                 if said.get("done"):
-                    yield Usage(
+                    return Usage(
                         said.get("prompt_eval_count"),
                         said.get("eval_count"),
                         options,
                         cut_off=said.get("done_reason") == "length",
                     )
+        return None
 
-    def _compared(self, messages: Sequence[Message], usage: Usage) -> Usage:
+    def compared(self, messages: Sequence[Message], usage: Usage) -> Usage:
         """Compare what was sent with what the server counted, and learn from it.
 
         A server may leave out of its count what it still has of the last prompt; a prompt as long

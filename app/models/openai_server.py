@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from typing import Any
 
 import httpx
 
-from app.events import Message, Thought, Token
+from app.events import Message, Token
 from app.models.ask_server import look
 from app.models.explain import status_of
-from app.models.langchain_chat import stream_chat
 from app.models.model import ModelError, Sampling, Usage
 from app.models.options import COMMON_NAMES, given_options
 from app.models.token_estimate import MESSAGE_TOKENS, CorrectedEstimate
@@ -42,7 +41,8 @@ class OpenAIServer:
         limit = _window_of(name, self.address) or settings.context_tokens
         self.context_tokens = min(settings.context_tokens, limit)
         self.digest: str | None = None
-        self.is_base = False  # such a server does not say
+        self.is_base = False  # such a server does not say, nor whether the model can use tools
+        self.can_use_tools = True
         self._silence = settings.seconds_without_token
         self._tokenizer = (
             named_tokenizer(settings.tokenizer) if settings.tokenizer else find_tokenizer(name)
@@ -94,21 +94,15 @@ class OpenAIServer:
         beside = {name: value for name, value in options.items() if name not in PROTOCOL}
         return {**own, "extra_body": beside} if beside else own
 
-    def stream(
-        self, messages: Sequence[Message], options: dict[str, object]
-    ) -> Iterator[Token | Thought | Usage]:
-        """What the model writes, and at the end what the server counted."""
-        pieces = (
-            self._complete(messages[0].text, options)
-            if messages[0].role == "text"
-            else stream_chat(self.client, messages, options, self.arguments(options))
-        )
-        for piece in pieces:
-            if isinstance(piece, Usage) and piece.prompt_tokens is not None:
-                self._estimate.learn(messages, piece.prompt_tokens)
-            yield piece
+    def compared(self, messages: Sequence[Message], usage: Usage) -> Usage:
+        """Learn from what the server counted."""
+        if usage.prompt_tokens is not None:
+            self._estimate.learn(messages, usage.prompt_tokens)
+        return usage
 
-    def _complete(self, text: str, options: dict[str, object]) -> Iterator[Token | Thought | Usage]:
+    def complete(
+        self, text: str, options: dict[str, object]
+    ) -> Generator[Token, None, Usage | None]:
         """Continue a text as it stands; LangChain's completion model would give no counts."""
         body = {
             "model": self.name, "prompt": text, "stream": True,
@@ -134,9 +128,10 @@ class OpenAIServer:
                     if choice.get("text"):
                         yield Token(choice["text"])
                 counted = said.get("usage") or counted
-        if reason:
-            read, written = counted.get("prompt_tokens"), counted.get("completion_tokens")
-            yield Usage(read, written, options, cut_off=reason == "length")
+        if not reason:
+            return None
+        read, written = counted.get("prompt_tokens"), counted.get("completion_tokens")
+        return Usage(read, written, options, cut_off=reason == "length")
 
     def _refuse(self, response: httpx.Response) -> None:
         """Raise what a refusal says; a server may well have no completions at all."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.strategies.agent import AGENT
 from app.strategies.base import BASE
 from app.strategies.chain_of_thought import CHAIN_OF_THOUGHT
 from app.strategies.decomposition import DECOMPOSITION
@@ -31,6 +32,7 @@ STRATEGIES = {
         EXHAUSTIVE,
         TREE_OF_THOUGHT,
         BASE,
+        AGENT,
     )
 }
 

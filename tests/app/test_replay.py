@@ -9,7 +9,7 @@ import pytest
 
 from ingest.library import Library
 from tests.commands import run_command
-from tests.servers.reply import Reply
+from tests.servers.reply import Reply, ToolCall
 from tests.servers.scripted_ollama import ScriptedOllama
 
 CLI = "eval.cli"
@@ -104,3 +104,21 @@ def test_a_server_that_is_gone_is_one_line(receipt: Path) -> None:
     done = run_command(CLI, "replay", receipt)
     assert (done.returncode, done.stdout) == (1, "")
     assert "No model server answers at" in done.stderr
+
+
+def test_calls_with_tools_are_left_out_and_the_user_is_told(
+    facts: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    search = Reply(tool_calls=(ToolCall("search_library", {"query": "Forth Bridge"}),))
+    path = tmp_path / "answer.json"
+    with ScriptedOllama(models=["m"], replies=[search, Reply(""), Reply(TRUE)]) as server:
+        monkeypatch.setenv("CITEBOUND_OLLAMA_URL", server.url)
+        asked = run_command(
+            CLI, "ask", QUESTION, "--library", facts.folder, "--model", "ollama:m",
+            "--strategy", "agent", "--json",
+        )  # fmt: skip
+        path.write_text(asked.stdout, encoding="utf-8")
+        done = run_command(CLI, "replay", path)
+    assert done.returncode == 0
+    assert done.stdout == "Call 1 (answer): the same\n"
+    assert "Left out: 2 calls in which the model could use tools" in done.stderr

@@ -30,6 +30,14 @@ STOPS_EARLY: frozenset[Fault] = frozenset({"cut", "no_done", "error_line", "hang
 
 
 @dataclass(frozen=True)
+class ToolCall:
+    """A tool that the model asks for, after its text."""
+
+    name: str
+    arguments: Body
+
+
+@dataclass(frozen=True)
 class Reply:
     """One scripted answer.
 
@@ -41,6 +49,7 @@ class Reply:
 
     text: str = ""
     _: KW_ONLY
+    tool_calls: tuple[ToolCall, ...] = ()
     thinking: str = ""
     fault: Fault | None = None
     pause_seconds: float = 0.0

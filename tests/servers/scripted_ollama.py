@@ -158,7 +158,15 @@ class OllamaWire:
         return _line(self._object(text, thinking, done=False))
 
     def ending(self, pieces: Sequence[Piece]) -> bytes:
-        return _line(self._object("", "", done=True) | self._counts(pieces))
+        calls = [
+            {"function": {"name": call.name, "arguments": call.arguments}}
+            for call in self._reply.tool_calls
+        ]
+        called = self._object("", "", done=False)
+        if calls:
+            called["message"]["tool_calls"] = calls
+        last = self._object("", "", done=True) | self._counts(pieces)
+        return (_line(called) if calls else b"") + _line(last)
 
     def whole(self, pieces: Sequence[Piece], *, finished: bool) -> Body:
         text, thinking = joined(pieces, thinking=False), joined(pieces, thinking=True)

@@ -106,7 +106,16 @@ class OpenAIWire:
         return self._event({"role": "assistant", **said})
 
     def ending(self, pieces: Sequence[Piece]) -> bytes:
-        events = self._event({"content": ""}, finish_reason=finish_reason_of(self._reply))
+        calls = [
+            {
+                "index": index, "id": f"call-{index}", "type": "function",
+                "function": {"name": call.name, "arguments": json.dumps(call.arguments)},
+            }
+            for index, call in enumerate(self._reply.tool_calls)
+        ]  # fmt: skip
+        last = {"tool_calls": calls} if calls else {"content": ""}
+        reason = "tool_calls" if calls else finish_reason_of(self._reply)
+        events = self._event(last, finish_reason=reason)
         if (self._body.get("stream_options") or {}).get("include_usage"):
             events += _sse(self._chunk(choices=[]) | {"usage": self._usage(pieces)})
         return events + DONE
