@@ -19,7 +19,8 @@ class AnswerSettings(TableSettings):
 
     model: str = Field(
         "auto",
-        description="who answers: auto, extractive, ollama:NAME, vllm:NAME, openai-compatible:NAME",
+        description="who answers: auto, extractive, ollama:NAME, vllm:NAME, "
+        "openai-compatible:NAME, gguf:PATH",
     )
     ollama_url: str = Field("http://127.0.0.1:11434", description="where Ollama listens")
     vllm_url: str = Field("http://127.0.0.1:8000/v1", description="where vLLM listens")

@@ -21,6 +21,7 @@ ONLY_IN = {  # module -> the files that may import it; a library with several pa
     "chromadb": {"ingest/vectors.py"},
     "langchain_ollama": {"app/models/ollama_server.py"},
     "langchain_openai": {"app/models/openai_server.py"},
+    "llama_cpp": {"app/models/llamacpp.py"},
     "sqlite3": {"ingest/catalog/connection.py", "ingest/catalog/schema.py"},
 }
 COMMAND_LINES = {"ingest/convert_embedder.py"}  # those that are not called cli.py or __main__.py

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from app.models.extractive import ExtractiveModel
+from app.models.gguf import GgufModel
 from app.models.model import LanguageModel, ModelError
 from app.models.ollama_server import OllamaServer, list_ollama_models, ollama_can_write
 from app.models.openai_server import OpenAIServer
@@ -13,7 +14,9 @@ from app.settings import AnswerSettings
 from ingest.library import Library
 
 AnswerModel = LanguageModel | ExtractiveModel  # one that writes, or the one that quotes
-KINDS = ("auto", "extractive", "ollama:NAME", "vllm:NAME", "openai-compatible:NAME")
+KINDS = (
+    "auto", "extractive", "ollama:NAME", "vllm:NAME", "openai-compatible:NAME", "gguf:PATH"
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,13 @@ def choose_model(spec: str, library: Library, settings: AnswerSettings) -> Model
 
 
 def served_model(spec: str, settings: AnswerSettings) -> LanguageModel:
-    """The model behind a server that a string such as ``ollama:llama3.2`` names.
+    """The model, behind a server or in a file, that a string such as ``ollama:llama3.2`` names.
 
     Raises ModelError where it names none.
     """
     kind, _, name = spec.partition(":")
+    if kind == "gguf" and name:
+        return GgufModel(name, settings)
     server: ModelServer
     if kind == "ollama" and name:
         server = OllamaServer(name, settings)
