@@ -7,6 +7,7 @@ happen to be written over. So both are written anew, and a search through all fi
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,14 @@ from ingest.embedder import Vectors
 from ingest.library import Library
 from ingest.records import DocumentRecord
 from ingest.repair import finish_forgetting
+from ingest.sentences import split_sentences
 
 TEXT_TRACES = 80  # pieces of text that are looked for, spread over the documents
 VECTOR_TRACES = 80  # pieces of vectors that are looked for
 SHORTEST_PIECE, LONGEST_PIECE = 20, 60  # characters of a piece of text
 FLOATS = 2  # numbers of a vector that make a piece; Chroma rounds some when it normalises
 PIECES = 8  # of a vector
+MARK = re.compile(r"\s*\[\d+(?:, \d+)*\]")  # as the answers of exemplars have them
 BLOCK = 1 << 26  # bytes of a file that are searched at once
 
 Item = TypeVar("Item")
@@ -43,21 +46,46 @@ def forget(library: Library, documents: Sequence[DocumentRecord]) -> Forgotten:
     Cut short at any moment, it is finished by the next writer. Needs ``writing``.
     """
     keys = {document.id for document in documents}
-    traces = [*_text_traces(library, keys), *_vector_traces(library, keys)]
+    pieces = _own_pieces(library, keys)
+    text_traces = [piece.encode() for piece in _spread(pieces, TEXT_TRACES)]
+    traces = [*text_traces, *_vector_traces(library, keys)]
     before = _count_places(library.folder, traces, documents)
-    library.catalog.begin_forgetting(sorted(keys))
+    repeating = _repeating_exemplars(library, keys, pieces)
+    library.catalog.begin_forgetting(sorted(keys), exemplars=repeating)
     finish_forgetting(library)
     return Forgotten(before, _count_places(library.folder, traces, documents))
 
 
-def _text_traces(library: Library, keys: set[str]) -> list[bytes]:
+def _own_pieces(library: Library, keys: set[str]) -> list[str]:
     """Pieces of the documents' text that stand in no other document."""
     pieces = {piece for key in sorted(keys) for piece in _pieces(library, key)}
     for document in library.documents():
         if document.id not in keys:
             text = "\f".join([document.title, *_texts(library, document.id)])
             pieces = {piece for piece in pieces if piece not in text}
-    return [piece.encode() for piece in _spread(sorted(pieces), TEXT_TRACES)]
+    return sorted(pieces)
+
+
+def _repeating_exemplars(library: Library, keys: set[str], pieces: Sequence[str]) -> list[str]:
+    """The exemplars that have a sentence or a piece of these documents in question or answer.
+
+    Those that cite the documents go anyway. Others may say the same by way of another document, or
+    in a question that leaned on an answer before it. A sentence that they cite from a document that
+    stays may stay too.
+    """
+    exemplars = library.catalog.exemplars()
+    if not exemplars:
+        return []
+    text = " ".join(" ".join(part for key in keys for part in _texts(library, key)).split())
+    found = []
+    for exemplar in exemplars:
+        said = f"{exemplar.question}\n{MARK.sub('', exemplar.answer)}"
+        cited = " ".join(" ".join(passage.text for passage in exemplar.passages).split())
+        sentences = [one for one in split_sentences(said) if len(one) >= SHORTEST_PIECE]
+        repeated = (one for one in sentences if one in text and one not in cited)
+        if any(repeated) or any(piece in said for piece in pieces):
+            found.append(exemplar.id)
+    return found
 
 
 def _texts(library: Library, key: str) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""What the catalog takes down and gives back: plain data about files, documents and chunks."""
+"""What the catalog takes down and gives back: plain data about files, documents, exemplars."""
 
 from __future__ import annotations
 
@@ -97,3 +97,25 @@ class ChunkRecord:
         if found is not None and found.start() >= self.page_break:
             return self.last_page, self.last_page_label
         return self.page, self.page_label
+
+
+@dataclass(frozen=True)
+class CitedPassage:
+    """The text of a passage that an exemplar's answer cites, and the id of its document."""
+
+    document: str
+    text: str
+
+
+@dataclass(frozen=True)
+class ExemplarRecord:
+    """An answer that the user liked; its marks are the numbers of ``passages``, from 1.
+
+    ``added`` is in seconds since 1970.
+    """
+
+    id: str
+    question: str
+    answer: str
+    passages: tuple[CitedPassage, ...]
+    added: float

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ingest.catalog.schema import COPIED, SCHEMA, SCHEMA_VERSION, TABLES, UPGRADES, statements
+from ingest.catalog.schema import (
+    ADDITIONS,
+    COPIED,
+    EXEMPLARS,
+    SCHEMA,
+    SCHEMA_VERSION,
+    TABLES,
+    UPGRADES,
+    statements,
+)
 from ingest.catalog.writing import DEPARTURES, GENERATION, Writing
 from ingest.errors import LibraryError
 
@@ -42,16 +51,16 @@ class Catalog(Writing):
     def __init__(self, folder: Path, *, create: bool = False, upgrade: bool = False) -> None:
         """Open the catalog of a library's folder.
 
-        Raises LibraryError if there is none (and ``create`` is not asked), or if it is of another
-        format (and ``upgrade`` is not asked or knows no way from it).
+        A format that only lacks tables gets them. Raises LibraryError if there is no catalog (and
+        ``create`` is not asked), or if it is of another format (and ``upgrade`` is not asked or
+        knows no way from it).
         """
         if not create:
             check_exists(folder)
         super().__init__(folder / FILE_NAME)
         if create and not self._has_tables():
             self._create()
-        if upgrade:
-            self._upgrade()
+        self._upgrade(UPGRADES if upgrade else ADDITIONS)
         self._check_version()
 
     def state(self) -> CatalogState:
@@ -92,9 +101,14 @@ class Catalog(Writing):
             self._count(GENERATION)
             self._count(DEPARTURES)
 
-    def begin_forgetting(self, documents: Sequence[str]) -> None:
-        """Remove documents and note, in the same step, that their traces are still to go."""
+    def begin_forgetting(self, documents: Sequence[str], *, exemplars: Sequence[str] = ()) -> None:
+        """Remove documents and note, in the same step, that their traces are still to go.
+
+        ``exemplars`` are those to remove besides the ones that cite the documents.
+        """
         with self.transaction():
+            for exemplar in exemplars:
+                self.run("DELETE FROM exemplars WHERE id = ?", exemplar)
             for document in documents:
                 self._remove(document)
             self._set_fact(SCRUBBING, "yes")
@@ -118,7 +132,7 @@ class Catalog(Writing):
         """Take over all content and facts of the catalog in ``folder``, in one step.
 
         ``vectors`` is the folder of its vectors. The times at which documents were added stay, and
-        so does the note that something is still to be scrubbed.
+        so do the exemplars and the note that something is still to be scrubbed.
         """
         self.run("ATTACH ? AS other", str(folder / FILE_NAME))
         try:
@@ -154,12 +168,14 @@ class Catalog(Writing):
     def _create(self) -> None:
         with self.transaction():
             if not self._has_tables():  # another process may have been faster
-                self._run_script(SCHEMA)
+                self._run_script(SCHEMA + EXEMPLARS)
                 self._set_fact("schema", SCHEMA_VERSION)
 
-    def _upgrade(self) -> None:
+    def _upgrade(self, scripts: Mapping[str, str]) -> None:
+        if not self._has_tables() or self.fact("schema") not in scripts:
+            return  # without a transaction: who only reads waits for no writer
         with self.transaction():
-            while (script := UPGRADES.get(self.fact("schema") or "")) is not None:
+            while (script := scripts.get(self.fact("schema") or "")) is not None:
                 self._run_script(script)
 
     def _check_version(self) -> None:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 from ingest.catalog.connection import Connection, marks
 from ingest.readers.content import LeftOut, Page, Place, Rectangle
-from ingest.records import ChunkRecord, DocumentRecord, KnownFile, LedgerLine, SourceFile
+from ingest.records import (
+    ChunkRecord,
+    CitedPassage,
+    DocumentRecord,
+    ExemplarRecord,
+    KnownFile,
+    LedgerLine,
+    SourceFile,
+)
 
 RANK = "bm25(chunk_index, 1.0, 1.0, 1.0)"  # weights of title, trail and text
 NAME = "(SELECT min(name) FROM files WHERE files.document = documents.id)"  # of a document
@@ -167,6 +175,28 @@ class Reading(Connection):
             f"SELECT term, doc FROM chunk_terms WHERE term IN ({marks(stems)})", *stems
         )
         return {str(term): int(count) for term, count in rows}
+
+    def exemplars(self) -> list[ExemplarRecord]:
+        """All exemplars, the oldest first."""
+        passages: dict[str, list[CitedPassage]] = {}
+        with self.snapshot():
+            for exemplar, document, text in self.rows(
+                "SELECT exemplar, document, text FROM exemplar_passages ORDER BY exemplar, number"
+            ):
+                passages.setdefault(exemplar, []).append(CitedPassage(document, text))
+            rows = self.rows("SELECT id, question, answer, added FROM exemplars ORDER BY added, id")
+        return [
+            ExemplarRecord(id, question, answer, tuple(passages[id]), added)
+            for id, question, answer, added in rows
+        ]
+
+    def holds_exemplar(self, id: str) -> bool:
+        """Whether there is an exemplar of this id."""
+        return bool(self.rows("SELECT 1 FROM exemplars WHERE id = ?", id))
+
+    def question_vectors(self, embedder: str) -> dict[str, bytes]:
+        """The vectors of the exemplars' questions that this embedder has made, by exemplar."""
+        return dict(self.rows("SELECT id, vector FROM exemplars WHERE embedder = ?", embedder))
 
     def totals(self) -> tuple[int, int, int]:
         """Documents, pages and chunks of the library."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -79,6 +79,26 @@ END;
 CREATE TABLE unsettled (document TEXT PRIMARY KEY);  -- whose vectors may lack a catalog entry
 """
 
+# These are the user's, and a rebuild leaves them where they are. It drops the documents and brings
+# them again, so a document is no foreign key here: what cites one is removed with it by hand.
+EXEMPLARS = """
+CREATE TABLE exemplars (
+    id TEXT PRIMARY KEY,          -- hash of question, answer and what it cites
+    question TEXT NOT NULL,
+    answer TEXT NOT NULL,         -- its marks are the numbers of passages below
+    added REAL NOT NULL,          -- seconds since 1970
+    embedder TEXT NOT NULL DEFAULT '',  -- that the vector is of; empty: it is still to be made
+    vector BLOB NOT NULL DEFAULT x''    -- the question's: numbers of four bytes, the lowest first
+);
+CREATE TABLE exemplar_passages (
+    exemplar TEXT NOT NULL REFERENCES exemplars(id) ON DELETE CASCADE,
+    number INTEGER NOT NULL,      -- from 1
+    document TEXT NOT NULL,
+    text TEXT NOT NULL,
+    PRIMARY KEY (exemplar, number)
+) WITHOUT ROWID;
+"""
+
 # What holds content, those that refer to others first, so that they can be dropped in this order.
 TABLES = (
     "chunk_terms", "chunk_index", "chunks", "ledger", "pages", "files", "documents", "unsettled",
@@ -86,6 +106,9 @@ TABLES = (
 )  # fmt: skip
 COPIED = ("documents", "files", "pages", "ledger", "chunks")
 
+ADDITIONS = {  # upgrades that leave all that is there as it is: done when a library is opened
+    "2": f"{EXEMPLARS}UPDATE facts SET value = '3' WHERE name = 'schema';\n",
+}
 UPGRADES = {  # from a version: what makes it the one after it
     "1": """
 ALTER TABLE pages ADD COLUMN method TEXT NOT NULL DEFAULT 'text layer';
@@ -97,6 +120,7 @@ UPDATE ledger SET method = 'text layer' WHERE method = 'text';
 UPDATE pages SET method = 'none' WHERE trim(text) = '';
 UPDATE facts SET value = '2' WHERE name = 'schema';
 """,
+    **ADDITIONS,
 }
 
 

@@ -1,4 +1,7 @@
-"""What is written into the catalog: a document appears and goes in one transaction."""
+"""What is written into the catalog: a document appears and goes in one transaction.
+
+Exemplars are in no other store, so writing them needs no lock and moves no generation.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.catalog.reading import Reading
-from ingest.records import NewDocument, SourceFile
+from ingest.errors import LibraryError
+from ingest.records import ExemplarRecord, NewDocument, SourceFile
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -77,6 +81,42 @@ class Writing(Reading):
             self._remove(document)
             self._count(GENERATION)
 
+    def add_exemplar(self, exemplar: ExemplarRecord) -> None:
+        """Keep an exemplar; one that is there already stays as it is.
+
+        Raises LibraryError if a document that it cites is not in the library: it might have been
+        forgotten a moment ago.
+        """
+        with self.transaction():
+            if not all(self.holds(passage.document) for passage in exemplar.passages):
+                raise LibraryError(
+                    "A document that the answer cites is no longer in the library; ask again."
+                )
+            if self.holds_exemplar(exemplar.id):
+                return
+            self.run(
+                "INSERT INTO exemplars (id, question, answer, added) VALUES (?, ?, ?, ?)",
+                exemplar.id, exemplar.question, exemplar.answer, exemplar.added,
+            )  # fmt: skip
+            self.run_many(
+                "INSERT INTO exemplar_passages VALUES (?, ?, ?, ?)",
+                [(exemplar.id, number, passage.document, passage.text)
+                 for number, passage in enumerate(exemplar.passages, 1)],
+            )  # fmt: skip
+
+    def remove_exemplar(self, id: str) -> None:
+        """Remove an exemplar, if it is there."""
+        with self.transaction():
+            self.run("DELETE FROM exemplars WHERE id = ?", id)
+
+    def set_question_vector(self, exemplar: str, embedder: str, vector: bytes) -> None:
+        """Store the vector of an exemplar's question with the embedder that has made it."""
+        with self.transaction():
+            self.run(
+                "UPDATE exemplars SET embedder = ?, vector = ? WHERE id = ?",
+                embedder, vector, exemplar,
+            )  # fmt: skip
+
     # Inside a transaction
 
     def _set_fact(self, name: str, value: str | None) -> None:
@@ -139,6 +179,11 @@ class Writing(Reading):
         return gone
 
     def _remove(self, document: str) -> None:
+        self.run(
+            "DELETE FROM exemplars WHERE id IN"
+            " (SELECT exemplar FROM exemplar_passages WHERE document = ?)",
+            document,
+        )
         self.run("DELETE FROM chunks WHERE document = ?", document)  # so that the index follows
         self.run("DELETE FROM documents WHERE id = ?", document)
         self.run("INSERT OR IGNORE INTO unsettled VALUES (?)", document)

@@ -11,7 +11,7 @@ from ingest.catalog import Catalog
 from ingest.chunk import Chunk
 from ingest.errors import LibraryError
 from ingest.readers.content import LeftOut, Page, Place, Rectangle
-from ingest.records import LedgerLine, NewDocument, SourceFile
+from ingest.records import CitedPassage, ExemplarRecord, LedgerLine, NewDocument, SourceFile
 
 
 @pytest.fixture
@@ -155,8 +155,81 @@ def test_a_catalog_is_not_made_unless_asked(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def exemplar(id: str, *documents: str) -> ExemplarRecord:
+    """An exemplar that cites these documents."""
+    passages = tuple(CitedPassage(document, f"Text of {document}.") for document in documents)
+    return ExemplarRecord(id, f"Question of {id}?", "It is so [1].", passages, 7.0)
+
+
+def kept(catalog: Catalog) -> list[str]:
+    return [exemplar.id for exemplar in catalog.exemplars()]
+
+
+def test_an_exemplar_comes_back_and_can_be_taken_back(catalog: Catalog) -> None:
+    catalog.add(document("d", "Steam."))
+    catalog.add(document("e", "Coal.", file="b.pdf"))
+    catalog.add_exemplar(exemplar("x", "e", "d"))
+    catalog.add_exemplar(exemplar("x", "e", "d"))
+    assert catalog.exemplars() == [exemplar("x", "e", "d")]
+    assert catalog.holds_exemplar("x")
+    catalog.remove_exemplar("x")
+    catalog.remove_exemplar("x")
+    assert catalog.exemplars() == []
+    assert catalog.rows("SELECT * FROM exemplar_passages") == []
+
+
+def test_an_exemplar_goes_with_any_document_that_it_cites(catalog: Catalog) -> None:
+    catalog.add(document("d", "Steam."))
+    catalog.add(document("e", "Coal.", file="b.pdf"))
+    for id, cited in (("x", ("e", "d")), ("y", ("e",)), ("z", ("e",))):
+        catalog.add_exemplar(exemplar(id, *cited))
+    catalog.remove("d")
+    assert kept(catalog) == ["y", "z"]
+    catalog.add(document("f", "Ash.", file="b.pdf"))  # the file that held e
+    assert kept(catalog) == []
+
+
+def test_an_exemplar_of_a_document_that_is_not_there_is_refused(catalog: Catalog) -> None:
+    catalog.add(document("d", "Steam."))
+    with pytest.raises(LibraryError, match="no longer in the library"):
+        catalog.add_exemplar(exemplar("x", "d", "gone"))
+    assert kept(catalog) == []
+
+
+def test_a_questions_vector_is_kept_for_the_embedder_that_made_it(catalog: Catalog) -> None:
+    catalog.add(document("d", "Steam."))
+    catalog.add_exemplar(exemplar("x", "d"))
+    catalog.set_question_vector("x", "old", b"1234")
+    catalog.set_question_vector("x", "new", b"5678")
+    catalog.set_question_vector("none", "new", b"5678")
+    assert catalog.question_vectors("new") == {"x": b"5678"}
+    assert catalog.question_vectors("old") == {}
+
+
+def make_format_2(path: Path) -> None:
+    """Turn a catalog into one of format 2, which had no exemplars."""
+    with sqlite3.connect(path) as connection:
+        connection.execute("DROP TABLE exemplar_passages")
+        connection.execute("DROP TABLE exemplars")
+        connection.execute("UPDATE facts SET value = '2' WHERE name = 'schema'")
+    connection.close()
+
+
+def test_a_library_of_the_second_format_gets_the_tables_that_it_lacks(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    catalog.add(document("d", "Steam."))
+    make_format_2(catalog.path)
+    for _ in range(2):
+        opened = Catalog(tmp_path)
+        opened.add_exemplar(exemplar("x", "d"))
+        assert (kept(opened), matching(opened, "steam")) == (["x"], ["d-0"])
+        opened.close()
+
+
 def make_format_1(path: Path) -> None:
     """Turn a catalog into one of format 1, as the first version wrote it."""
+    make_format_2(path)
     with sqlite3.connect(path) as connection:
         connection.execute("ALTER TABLE pages DROP COLUMN method")
         connection.execute("ALTER TABLE pages DROP COLUMN places")
@@ -178,11 +251,13 @@ def test_the_first_format_is_refused_with_the_way_out_and_can_be_upgraded(
     upgraded = Catalog(tmp_path, upgrade=True)
     assert upgraded.page("d", 1) == Page(1, "i", "Steam.")
     assert upgraded.ledger("d") == [LedgerLine(1, "text layer", 5, 1, 3)]
+    assert upgraded.exemplars() == []
     upgraded.close()
 
 
 def test_one_catalog_takes_over_another_in_one_step(catalog: Catalog, tmp_path: Path) -> None:
     catalog.add(document("d", "Steam."))
+    catalog.add_exemplar(exemplar("x", "d"))
     (added,) = [record.added for record in catalog.documents()]
     (tmp_path / "other").mkdir()
     other = Catalog(tmp_path / "other", create=True)
@@ -198,6 +273,7 @@ def test_one_catalog_takes_over_another_in_one_step(catalog: Catalog, tmp_path: 
     assert matching(catalog, "hot") == ["d-0"]
     assert catalog.fact("embedder") == "another"
     assert catalog.state().vectors == "vectors-1"
+    assert catalog.exemplars() == [exemplar("x", "d")]
     assert catalog.state().generation > before.generation
     assert catalog.faults() == []
 
@@ -205,10 +281,22 @@ def test_one_catalog_takes_over_another_in_one_step(catalog: Catalog, tmp_path: 
 def test_a_catalog_that_is_scrubbed_holds_no_byte_of_what_went(catalog: Catalog) -> None:
     catalog.add(document("d", "Unmistakable steam."))
     catalog.add(document("e", "Coal.", file="b.pdf"))
-    catalog.begin_forgetting(["d"])
+    for id, cited in (("x", "d"), ("y", "e"), ("z", "e")):
+        catalog.add_exemplar(exemplar(id, cited))
+        catalog.set_question_vector(id, "embedder", b"vector of " + id.encode())
+    catalog.begin_forgetting(["d"], exemplars=["z"])
     catalog.scrub()
     files = [path.read_bytes() for path in catalog.path.parent.iterdir()]
-    assert not any(b"nmistak" in content or b"steam" in content for content in files)
+    traces = (
+        b"nmistak",
+        b"steam",
+        b"Question of x",
+        b"Question of z",
+        b"Text of d",
+        b"vector of z",
+    )
+    assert not any(trace in content for content in files for trace in traces)
+    assert kept(catalog) == ["y"]
     assert any(b"Coal" in content for content in files)
     assert matching(catalog, "coal") == ["e-0"]
     assert catalog.faults() == []

@@ -10,6 +10,8 @@ from ingest.errors import LibraryError
 from ingest.forget import forget
 from ingest.library import Library
 from ingest.pipeline import ingest_folder, ingest_upload
+from ingest.records import CitedPassage, ExemplarRecord
+from ingest.similar_questions import rank_exemplars
 from ingest.verify import verify
 from tests.pdfs import write_pdf
 
@@ -103,3 +105,49 @@ def test_what_other_documents_hold_too_is_no_trace(library: Library) -> None:
         assert forget(library, [library.find_document("heron.pdf")]).places_after == 0
     assert files_with(library.folder, b"This page is in both of them.") == ["catalog.sqlite"]
     assert library.search("marzipan")[0].document == "secret.pdf"
+
+
+def exemplar(library: Library, name: str, question: str, answer: str) -> ExemplarRecord:
+    """An answer that was kept, with the first passage of a document."""
+    passage = library.read_document(library.find_document(name).id)[0]
+    cited = (CitedPassage(passage.document_id, passage.text),)
+    made = ExemplarRecord(f"id-of-{question}", question, answer, cited, 1.0)
+    library.catalog.add_exemplar(made)
+    return made
+
+
+def test_answers_that_tell_of_a_forgotten_document_go_with_it(library: Library) -> None:
+    exemplar(library, "secret.pdf", "What opens the tower?", "Almond paste opens the tower [1].")
+    exemplar(library, "heron.pdf", "What is odd?", f"{SECRET.removesuffix('.')} [1]. It is odd.")
+    exemplar(library, "heron.pdf", f"{SECRET} Who then waits?", "A fish of the reeds waits [1].")
+    stays = exemplar(library, "heron.pdf", "Who waits?", f"{KEPT.removesuffix('.')} [1].")
+    assert len(rank_exemplars("Who?", library)) == 4
+    vectors = library.catalog.rows("SELECT vector FROM exemplars WHERE id <> ?", stays.id)
+    traces = [b"Almond paste", b"opens the tower", b"It is odd", b"A fish", b"password of"]
+    traces += [vector[start : start + 8] for (vector,) in vectors for start in range(0, 1500, 8)]
+    assert "catalog.sqlite-wal" in files_with(library.folder, *traces)
+    with library.writing():
+        forget(library, [library.find_document("secret.pdf")])
+    assert not [name for name in files_with(library.folder, *traces) if "catalog" in name]
+    assert library.catalog.exemplars() == [stays]
+
+
+def test_what_an_answer_cites_from_another_document_is_no_reason_to_forget_it(
+    library: Library,
+) -> None:
+    both = "This page is in both of them."
+    page = library.read_document(library.find_document("heron.pdf").id)[1]
+    cited = (CitedPassage(page.document_id, page.text),)
+    stays = ExemplarRecord("x", "Where is it?", f"{both} [1]", cited, 1.0)
+    library.catalog.add_exemplar(stays)
+    with library.writing():
+        forget(library, [library.find_document("secret.pdf")])
+    assert library.catalog.exemplars() == [stays]
+
+
+def test_answers_that_cite_a_removed_document_go_with_it(library: Library) -> None:
+    exemplar(library, "secret.pdf", "What opens the tower?", "Almond paste opens the tower [1].")
+    stays = exemplar(library, "heron.pdf", "Who waits?", f"{KEPT.removesuffix('.')} [1].")
+    with library.writing():
+        library.remove(library.find_document("secret.pdf").id)
+    assert library.catalog.exemplars() == [stays]

@@ -9,7 +9,9 @@ from ingest.errors import LibraryError
 from ingest.library import Library
 from ingest.pipeline import ingest_folder, ingest_upload
 from ingest.rebuild import rebuild
+from ingest.records import CitedPassage, ExemplarRecord
 from ingest.settings import IngestSettings, load_settings
+from ingest.similar_questions import rank_exemplars
 from ingest.verify import verify
 from tests.conftest import write_small_pdfs
 from tests.ingest.test_catalog import make_format_1
@@ -103,6 +105,25 @@ def test_another_embedder_is_refused_until_the_library_is_made_anew(
             assert library.embedder.identity.dimension == 16
         with pytest.raises(LibraryError, match="another embedder"):
             held_open.search(VALVE)
+
+
+def test_answers_that_were_kept_stay_and_are_found_with_another_embedder(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Library.open(folder) as library:
+        passage = library.search(VALVE)[0]
+        cited = (CitedPassage(passage.document_id, passage.text),)
+        for id, question in (("v", VALVE), ("b", "How long does bread rest?"), ("t", "Tides?")):
+            library.catalog.add_exemplar(ExemplarRecord(id, question, "So [1].", cited, 1.0))
+        before = library.catalog.exemplars()
+        assert rank_exemplars("When does the valve open?", library)[0].id == "v"
+    monkeypatch.setenv("CITEBOUND_EMBEDDER", str(make_static_model(tmp_path / "static")))
+    rebuild(folder, settings())
+    with Library.open(folder) as library:
+        assert library.catalog.exemplars() == before
+        assert rank_exemplars(VALVE, library)[0].id == "v"
+        (sizes,) = zip(*library.catalog.rows("SELECT length(vector) FROM exemplars"), strict=True)
+        assert set(sizes) == {16 * 4}
 
 
 def test_a_rebuild_finishes_a_forget_that_was_cut_short(folder: Path) -> None:
