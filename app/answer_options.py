@@ -16,7 +16,7 @@ from ingest.settings import load_settings
 
 OPTIONS = (
     "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
-    "repeat_penalty", "answer_tokens", "stop", "samples", "rounds", "nodes",
+    "repeat_penalty", "answer_tokens", "stop", "exemplars", "samples", "rounds", "nodes",
     "agent_calls", "agent_tokens", "agent_seconds",
 )  # fmt: skip
 

@@ -28,7 +28,7 @@ from app.events import (
 )
 from app.grounding import check_claim
 from app.terms import stems
-from ingest.search import Passage
+from ingest.records import ChunkRecord
 from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL, is_refusal
 
@@ -152,7 +152,7 @@ class _Record:
         )
 
 
-def check_text(text: str, passages: Sequence[Passage]) -> list[Claim]:
+def check_text(text: str, passages: Sequence[ChunkRecord]) -> list[Claim]:
     """The sentences of a text that is complete, each bound to what it cites and checked."""
     return [bind_sentence(sentence, passages) for sentence in marked_sentences(text)]
 
@@ -180,7 +180,7 @@ def attach_marks(sentences: Sequence[str]) -> list[str]:
     return attached
 
 
-def bind_sentence(sentence: str, passages: Sequence[Passage]) -> Claim:
+def bind_sentence(sentence: str, passages: Sequence[ChunkRecord]) -> Claim:
     """One sentence with its marks -> a claim with its citations, checked against them.
 
     Marks that name no passage are dropped; the claim then stands without proof.
@@ -207,7 +207,7 @@ def strip_marks(sentence: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", text)
 
 
-def _cite(number: int, passage: Passage, claim: str) -> Citation:
+def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
     quote = best_quote(claim, passage.text)
     page, label = passage.page_of(quote)
     return Citation(

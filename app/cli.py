@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from app.answer_options import answer_options, settings_with
+from app.exemplars_cli import exemplars_group
 from app.library_cli import library_group, open_library
 from app.models_cli import models_group
 from app.page_name import page_name
@@ -31,6 +32,7 @@ def citebound() -> None:
 
 citebound.add_command(ingest_command)
 citebound.add_command(library_group)
+citebound.add_command(exemplars_group)
 citebound.add_command(models_group)
 citebound.add_command(prompts_group)
 citebound.add_command(strategies_command)

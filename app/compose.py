@@ -50,7 +50,7 @@ def compose_prompt(
             message
             for exemplar in exemplars
             for message in (
-                Message("user", filled(exemplar.question, quoted(_numbered(exemplar), mark))[1]),
+                Message("user", filled(exemplar.question, _quote_exemplar(exemplar, mark))[1]),
                 Message("assistant", exemplar.answer),
             )
         ]
@@ -158,8 +158,11 @@ def passage_block(number: int, passage: Passage) -> str:
     return f"[{number}] {passage.title}, page {passage.page}\n{_without_marks(passage.text)}"
 
 
-def _numbered(exemplar: Exemplar) -> list[str]:
-    return [f"[{number}] {text}" for number, text in enumerate(exemplar.passages, 1)]
+def _quote_exemplar(exemplar: Exemplar, mark: str) -> str:
+    """Its passages as a question's own are shown: they may come from documents too."""
+    numbered = list(enumerate(exemplar.passages, 1))
+    blocks = [f"[{number}] {_without_marks(text)}" for number, text in numbered]
+    return quoted(blocks, mark, [number for number, text in numbered if find_instructions(text)])
 
 
 def _without_marks(text: str) -> str:

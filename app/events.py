@@ -10,12 +10,13 @@ from typing import Literal, Self
 from ingest.search import Passage
 
 CUT_OFF = "The answer was cut off: it used up its tokens. Raise answer_tokens in settings."
-MARK = re.compile(r"\[\s*(\d+(?:\s*[,;]\s*\d+)*)\s*\]")  # passage numbers in an answer: [1], [1, 2]
 PROMPT_CUT = (
     "The server read less of the prompt than was sent, so it was asked again with a smaller one."
 )
 # tool: what a tool answered; text: plain, to be continued as it stands
 Role = Literal["system", "user", "assistant", "tool", "text"]
+# Passage numbers in an answer: [1], [1, 2]. Python makes no number of thousands of digits.
+MARK = re.compile(r"\[\s*(\d{1,9}(?:\s*[,;]\s*\d{1,9})*)\s*\]")
 Verdict = Literal["supported", "unsupported", "not checkable"]
 
 

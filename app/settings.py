@@ -48,6 +48,9 @@ class AnswerSettings(TableSettings):
     )
     answer_tokens: int = Field(1024, ge=16, description="tokens that an answer may have")
     strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
+    exemplars: int = Field(
+        2, ge=0, le=20, description="answers to other questions that few-shot shows the model"
+    )
     samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
     rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")
     nodes: int = Field(8, ge=1, le=50, description="steps that tree-of-thought judges at most")
