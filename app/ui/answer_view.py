@@ -7,6 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from app.events import Answer, Claim
 from app.ui.exchange import Exchange
+from app.ui.keep_button import show_keep_button
 from app.ui.passage import show_citation
 from app.ui.plain import plain
 from app.ui.receipt_view import show_receipt
@@ -46,6 +47,7 @@ def _show_answer(answer: Answer, library: Library, key: str) -> None:
     for paragraph in paragraphs(answer):
         st.markdown(" ".join(sentence(claim) for claim in paragraph))
     st.caption(summary(answer))
+    show_keep_button(answer, library, key)
     for warning in answer.receipt.warnings:
         st.warning(warning)
     for number, quotes in cited(answer).items():

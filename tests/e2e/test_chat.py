@@ -186,3 +186,23 @@ def test_a_way_to_answer_is_chosen_and_its_steps_can_be_looked_at(
     expect(came_about).to_contain_text("Apples, **surely**.")
     expect(came_about.locator("strong")).to_have_count(0)
     expect(answer).not_to_contain_text("<think>")
+
+
+def test_a_proved_answer_is_kept_while_another_one_is_coming(
+    scripted_visitor: Visitor, scripted_page: ScriptedPage
+) -> None:
+    page = scripted_visitor.page
+    scripted_page.reply = Reply(f"{TRUE} {FALSE}")
+    unproved = scripted_visitor.ask_and_wait(APPLES)
+    expect(unproved.get_by_role("button", name="Keep as an example")).to_have_count(0)
+    scripted_page.reply = Reply(TRUE)
+    proved = scripted_visitor.ask_and_wait("What did Larkfield harvest in 2021?")
+    scripted_page.reply = Reply(TRUE, pause_seconds=0.25)
+    coming = scripted_visitor.ask("How many apples were there in 2021?")
+    expect(coming).to_contain_text("In 2021 the orchard")
+    proved.get_by_role("button", name="Keep as an example").click()
+    expect(proved.get_by_role("button", name="Kept as an example")).to_be_visible()
+    expect(coming).to_contain_text("1 of 1 sentence proved")
+    proved.get_by_role("button", name="Kept as an example").click()
+    expect(proved.get_by_role("button", name="Keep as an example")).to_be_visible()
+    expect(page.get_by_role("button", name="Kept as an example")).to_have_count(0)
