@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,6 +15,7 @@ from app.settings import AnswerSettings
 
 SECONDS_TO_ANSWER = 10.0
 SECONDS_OF_SILENCE = 120.0  # while a model is pulled: the server checks what it has loaded
+PULLED = "success"  # what Ollama says last
 NO_TEMPLATE = ("", "{{ .Prompt }}", "{{.Prompt}}")  # what Ollama gives a model without a template
 
 License = Literal["permissive", "restricted", "closed", "not stated"]
@@ -64,23 +65,41 @@ class PullProgress:
 
 def list_models(settings: AnswerSettings) -> list[OllamaModel]:
     """All models that Ollama has, by name. Raises ModelError."""
-    listed = _ask(settings, "GET", "/api/tags").get("models") or []
+    listed = _listed(settings)
     names = sorted(str(model["name"]) for model in listed if model.get("name"))
-    return [show_model(name, settings) for name in names]
+    return [_show(name, listed, settings) for name in names]
 
 
 def show_model(name: str, settings: AnswerSettings) -> OllamaModel:
     """One model. Raises ModelError where Ollama does not have it or does not answer."""
+    return _show(name, _listed(settings), settings)
+
+
+def _listed(settings: AnswerSettings) -> list[dict[str, Any]]:
+    models = _ask(settings, "GET", "/api/tags").get("models") or []
+    return [model for model in models if isinstance(model, dict)]
+
+
+def _show(name: str, listed: Sequence[dict[str, Any]], settings: AnswerSettings) -> OllamaModel:
     shown = _ask(settings, "POST", "/api/show", {"model": name})
-    listed = _ask(settings, "GET", "/api/tags").get("models") or []
     names = (name, f"{name}:latest")
     entry: dict[str, Any] = next((model for model in listed if model.get("name") in names), {})
+    try:
+        return _described(str(entry.get("name") or name), entry, shown)
+    except (AttributeError, TypeError, ValueError) as error:
+        raise ModelError(
+            f"What answers at {settings.ollama_url} describes {name!r} in a way that is not "
+            f"Ollama's ({error}). Look at ollama_url in settings."
+        ) from error
+
+
+def _described(name: str, entry: dict[str, Any], shown: dict[str, Any]) -> OllamaModel:
     details = shown.get("details") or {}
     information = shown.get("model_info") or {}
     lengths = [v for key, v in information.items() if key.endswith(".context_length")]
     template = str(shown.get("template") or "").strip()
     return OllamaModel(
-        name=str(entry.get("name") or name),
+        name=name,
         size=int(entry.get("size") or 0),
         digest=str(entry.get("digest") or ""),
         family=str(details.get("family") or ""),
@@ -94,8 +113,12 @@ def show_model(name: str, settings: AnswerSettings) -> OllamaModel:
     )
 
 
-def pull_model(name: str, settings: AnswerSettings) -> Iterator[PullProgress]:
-    """Have Ollama fetch a model; it asks the network, not we. Raises ModelError."""
+def pull_model(name: str, settings: AnswerSettings) -> Generator[PullProgress]:
+    """Have Ollama fetch a model; it asks the network, not we. Closing it ends the pull.
+
+    Raises ModelError, also where the stream ends before the model is whole.
+    """
+    status = ""
     try:
         with httpx.stream(
             "POST",
@@ -108,11 +131,17 @@ def pull_model(name: str, settings: AnswerSettings) -> Iterator[PullProgress]:
                 said = json.loads(line)
                 if "error" in said:
                     raise ModelError(f"Ollama cannot pull {name!r}: {said['error']}.")
+                status = str(said.get("status", ""))
                 yield PullProgress(
-                    str(said.get("status", "")), said.get("completed", 0), said.get("total", 0)
+                    status, int(said.get("completed") or 0), int(said.get("total") or 0)
                 )
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
         raise _explain(error, settings, name) from error
+    if status != PULLED:
+        raise ModelError(
+            f"Ollama at {settings.ollama_url} stopped while it pulled {name!r}. Pull it again: it "
+            "goes on where it was."
+        )
 
 
 def remove_model(name: str, settings: AnswerSettings) -> None:

@@ -38,7 +38,7 @@ class OpenAIServer:
             f"Start it ({start}), set {kind.replace('-', '_')}_url in settings, or choose the "
             "model extractive."
         )
-        limit = _window_of(name, self.address) or settings.context_tokens
+        limit = (list_openai_models(self.address) or {}).get(name) or settings.context_tokens
         self.context_tokens = min(settings.context_tokens, limit)
         self.digest: str | None = None
         self.is_base = False  # such a server does not say, nor whether the model can use tools
@@ -158,10 +158,17 @@ def _message(error: object) -> str:
     return " ".join(str(said).split()).rstrip(".")
 
 
-def _window_of(name: str, address: str) -> int | None:
-    """The window of a served model, if the server says (vLLM does)."""
-    listed = look(f"{address}/models", key=_key()) or {}
-    for model in listed.get("data") or []:
-        if model.get("id") == name and model.get("max_model_len"):
-            return int(model["max_model_len"])
-    return None
+def list_openai_models(address: str) -> dict[str, int | None] | None:
+    """The models that a server with OpenAI's protocol serves; None where it does not answer.
+
+    Each has its window in tokens beside it, if the server says (vLLM does).
+    """
+    answer = look(f"{address}/models", key=_key())
+    if answer is None:
+        return None
+    data = answer.get("data")
+    listed = (
+        [m for m in data if isinstance(m, dict) and m.get("id")] if isinstance(data, list) else []
+    )
+    windows = {str(m["id"]): m.get("max_model_len") for m in listed}
+    return {name: limit if isinstance(limit, int) else None for name, limit in windows.items()}

@@ -17,6 +17,7 @@ def main() -> None:
     pages = [
         st.Page("ask.py", title="Chat", icon=":material/forum:", url_path="chat", default=True),
         st.Page("documents.py", title="Library", icon=":material/library_books:"),
+        st.Page("served.py", title="Models", icon=":material/deployed_code:", url_path="models"),
     ]
     st.navigation(pages).run()
 

@@ -7,9 +7,12 @@ from pathlib import Path
 import streamlit as st
 
 from app.models.choose import ModelChoice, choose_model
+from app.models.ollama import OllamaModel, list_models
 from app.models.ollama_server import list_ollama_models
+from app.models.openai_server import list_openai_models
 from app.settings import AnswerSettings
 from app.ui.plain import plain
+from app.ui.pull import Pull
 from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.settings import IngestSettings, library_folder, load_settings
@@ -66,3 +69,30 @@ def ollama_names(
 ) -> list[str]:
     """The models of Ollama, empty where it does not answer."""
     return list_ollama_models(_settings) or []
+
+
+@st.cache_data(show_spinner="Asking Ollama what it has", ttl=SECONDS_TO_TRUST)
+def ollama_models(
+    url: str,  # noqa: ARG001 - part of the cache's key
+    _settings: AnswerSettings,
+) -> list[OllamaModel]:
+    """What is known of the models of Ollama. Raises ModelError, which is not kept."""
+    return list_models(_settings)
+
+
+@st.cache_data(show_spinner=False, ttl=SECONDS_TO_TRUST)
+def openai_models(address: str) -> dict[str, int | None] | None:
+    """The models that a server with OpenAI's protocol serves; None where it does not answer."""
+    return list_openai_models(address)
+
+
+@st.cache_resource(show_spinner=False)
+def pulls(url: str) -> list[Pull]:  # noqa: ARG001 - the cache's key
+    """The pulls of one Ollama, the newest last: they outlive a page that is loaded anew."""
+    return []
+
+
+def look_again() -> None:
+    """Forget what model servers have said."""
+    for remembered in (choose, ollama_names, ollama_models, openai_models):
+        remembered.clear()

@@ -37,9 +37,9 @@ Endpoint = Literal["chat", "generate"]
 class ScriptedOllama(ScriptedServer):
     """Ollama with the given local models; `pullable` are those that a pull finds.
 
-    `capabilities` are what /api/show reports; asking a model without "thinking" to think is
-    refused with a 400, as by the real server. `reads_at_most` is a window, in words, that holds
-    whatever num_ctx asks for.
+    `pull_pause_seconds` is waited before every line of a pull. `capabilities` are what /api/show
+    reports; asking a model without "thinking" to think is refused with a 400, as by the real
+    server. `reads_at_most` is a window, in words, that holds whatever num_ctx asks for.
     """
 
     def __init__(
@@ -50,6 +50,7 @@ class ScriptedOllama(ScriptedServer):
         context_length: int = 8192,
         capabilities: Sequence[str] = ("completion", "tools"),
         pullable: Sequence[str] = (),
+        pull_pause_seconds: float = 0.0,
         template: str = TEMPLATE,
         license_text: str = "",
         model_info: Mapping[str, Any] | None = None,
@@ -63,6 +64,7 @@ class ScriptedOllama(ScriptedServer):
         self.license_text = license_text
         self.model_info = dict(model_info or {})
         self._reads_at_most = reads_at_most
+        self.pull_pause_seconds = pull_pause_seconds
         self._pullable = {with_tag(name) for name in pullable}
 
     def routes(self) -> dict[tuple[str, str], Route]:
@@ -103,16 +105,22 @@ class ScriptedOllama(ScriptedServer):
         error = {"error": "pull model manifest: file does not exist"}
         found = name in self._pullable or name in self.models
         steps: list[Body] = [{"status": "pulling manifest"}, *(_pull_steps(name) if found else ())]
-        if found and name not in self.models:
-            self.models.append(name)
         if body.get("stream") is False:
+            if found:
+                self._add(name)
             exchange.send_json(200 if found else 500, steps[-1] if found else error)
             return
         exchange.start_stream("application/x-ndjson")
         for step in steps:
-            exchange.pause(0)
+            exchange.pause(self.pull_pause_seconds)
+            if step["status"] == "success":
+                self._add(name)
             exchange.send(_line(step))
         exchange.end_stream(b"" if found else _line(error))
+
+    def _add(self, name: str) -> None:
+        if name not in self.models:
+            self.models.append(name)
 
     def _delete(self, exchange: Exchange, body: Body) -> None:
         if not self._refuse_missing_model(exchange, body):
