@@ -6,12 +6,12 @@ Each takes its description and its limits from ``AnswerSettings``.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Annotated, Any, TypeVar, cast
+from typing import TypeVar
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
-from app.settings import AnswerSettings
+from app.settings import AnswerSettings, check_setting
+from ingest.errors import SettingsError
 from ingest.settings import load_settings
 
 OPTIONS = (
@@ -47,9 +47,7 @@ def settings_with(options: dict[str, object]) -> AnswerSettings:
 def _checked(_: click.Context, parameter: click.Parameter, value: object) -> object:
     if value is None or value == ():
         return None
-    field = AnswerSettings.model_fields[str(parameter.name)]
     try:
-        adapter: TypeAdapter[object] = TypeAdapter(cast("Any", Annotated[field.annotation, field]))
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        raise click.BadParameter(f"{error.errors()[0]['msg']}.") from error
+        return check_setting(str(parameter.name), value)
+    except SettingsError as error:
+        raise click.BadParameter(str(error)) from error

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from typing import Annotated, Any, cast
 from urllib.parse import urlsplit
 
-from pydantic import Field, field_validator
+from pydantic import Field, TypeAdapter, ValidationError, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.models.model import Sampling
+from ingest.errors import SettingsError
 from ingest.settings import TableSettings
+
+LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps as it is
 
 
 class AnswerSettings(TableSettings):
@@ -46,7 +50,9 @@ class AnswerSettings(TableSettings):
     tokenizer: str = Field(
         "", description="a tokenizer.json that counts an openai-compatible model's tokens exactly"
     )
-    answer_tokens: int = Field(1024, ge=16, description="tokens that an answer may have")
+    answer_tokens: int = Field(
+        1024, ge=16, le=LARGEST, description="tokens that an answer may have"
+    )
     strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
     exemplars: int = Field(
         2, ge=0, le=20, description="answers to other questions that few-shot shows the model"
@@ -60,11 +66,18 @@ class AnswerSettings(TableSettings):
     )
     agent_seconds: float = Field(300.0, gt=0, description="time that an agent takes at most")
     temperature: float = Field(0.0, ge=0, le=2, description="0 is the most careful choice of words")
-    seed: int = Field(0, description="the same seed gives the same answer where the server can")
+    seed: int = Field(
+        0,
+        ge=-LARGEST,
+        le=LARGEST,
+        description="the same seed gives the same answer where the server can",
+    )
     top_p: float | None = Field(
         None, gt=0, le=1, description="choose among the likeliest words that together have this"
     )
-    top_k: int | None = Field(None, ge=1, description="choose among so many of the likeliest words")
+    top_k: int | None = Field(
+        None, ge=1, le=LARGEST, description="choose among so many of the likeliest words"
+    )
     min_p: float | None = Field(
         None, ge=0, le=1, description="leave out words less likely than this share of the likeliest"
     )
@@ -83,3 +96,13 @@ class AnswerSettings(TableSettings):
     def sampling(self) -> Sampling:
         """How a model is asked to pick its words."""
         return Sampling(**{field.name: getattr(self, field.name) for field in fields(Sampling)})
+
+
+def check_setting(name: str, value: object) -> object:
+    """A value of one setting, as its field takes it. Raises SettingsError saying what is wrong."""
+    field = AnswerSettings.model_fields[name]
+    try:
+        adapter: TypeAdapter[object] = TypeAdapter(cast("Any", Annotated[field.annotation, field]))
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise SettingsError(f"{error.errors()[0]['msg']}.") from error

@@ -145,10 +145,16 @@ def load_prompt(name_or_path: str, *, purpose: str = "answer") -> Prompt:
 
 
 def find_prompt(name_or_path: str) -> Path:
-    """The file of a prompt that is shipped, by its name, or the one of this path."""
+    """The file of a prompt that is shipped, by its name, or the one of this path.
+
+    Raises PromptError where the path begins in the home folder of a user whom nobody knows.
+    """
     if Path(name_or_path).name == name_or_path and not Path(name_or_path).suffix:
         return FOLDER / f"{name_or_path}.toml"
-    return Path(name_or_path).expanduser()
+    try:
+        return Path(name_or_path).expanduser()
+    except RuntimeError as error:  # ~NAME of nobody
+        raise PromptError(f"The prompt {name_or_path} cannot be found: {error}") from error
 
 
 def shipped_prompts() -> list[Prompt]:
@@ -158,6 +164,8 @@ def shipped_prompts() -> list[Prompt]:
 
 def read_prompt(path: Path) -> Prompt:
     """Read a prompt file of any purpose. Raises PromptError as ``load_prompt`` does."""
+    if path.exists() and not path.is_file():  # a device or a pipe would never come to its end
+        raise PromptError(f"The prompt {path} is not a file.")
     try:
         data = path.read_bytes()
         text = data.decode("utf8")

@@ -7,7 +7,6 @@ import streamlit as st
 from app.chain import build_chain
 from app.events import Ask
 from app.models.model import ModelError
-from app.settings import AnswerSettings
 from app.strategies import StrategyError
 from app.ui.answer_view import show_exchange, show_progress
 from app.ui.exchange import Exchange
@@ -26,9 +25,9 @@ def show_chat() -> None:
     """The page."""
     settings, library = open_answer_settings(), open_library()
     asked, conversation = show_sidebar(library, settings), current_conversation()
-    question = _question_box(library)
+    question = _question_box(library, asked)
     if question:
-        _begin(question, conversation, asked, library, settings)
+        _begin(question, conversation, asked, library)
     if not conversation.exchanges:
         _welcome(library)
     for index, exchange in enumerate(conversation.exchanges):
@@ -39,22 +38,19 @@ def show_chat() -> None:
             _show_answer(exchange, library, key)
 
 
-def _question_box(library: Library) -> str | None:
-    empty = not library.documents()
-    hint = "Add documents first" if empty else "Ask your documents"
+def _question_box(library: Library, asked: Asked) -> str | None:
+    hint, closed = "Ask your documents", False
+    if not library.documents():
+        hint, closed = "Add documents first", True
+    elif asked.wrong:
+        hint, closed = "First put right what the sidebar names", True
     said = st.chat_input(
-        hint, key="question", submit_mode="disable", disabled=empty, max_chars=4000
+        hint, key="question", submit_mode="disable", disabled=closed, max_chars=4000
     )
     return str(said).strip() if said else None
 
 
-def _begin(
-    question: str,
-    conversation: Conversation,
-    asked: Asked,
-    library: Library,
-    settings: AnswerSettings,
-) -> None:
+def _begin(question: str, conversation: Conversation, asked: Asked, library: Library) -> None:
     """Put a question into the conversation and start to answer it."""
     conversation.stop()
     exchange = Exchange(question)
@@ -64,8 +60,7 @@ def _begin(
         exchange.fail(asked.model)
         return
     try:
-        chosen = settings.model_copy(update={"strategy": asked.strategy})
-        chain = build_chain(library, asked.model, chosen)
+        chain = build_chain(library, asked.model, asked.settings)
     except (PromptError, StrategyError) as error:
         exchange.fail(error)
         return

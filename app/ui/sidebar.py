@@ -1,4 +1,4 @@
-"""What stands beside the chat: the model that answers, the documents that are asked."""
+"""What stands beside the chat: who answers and how, and the documents that are asked."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain
+from app.ui.sampling import choose_sampling
 from app.ui.session import start_anew
 from ingest.library import Library
 
@@ -21,11 +22,15 @@ ANOTHER = "another model"
 
 @dataclass(frozen=True)
 class Asked:
-    """Who answers (or why nobody does) and from which documents; None: all."""
+    """Who answers (or why nobody does), how, and from which documents; None: all.
+
+    ``wrong`` is whether something is to be put right before anything can be asked.
+    """
 
     model: AnswerModel | ModelError
-    strategy: str
+    settings: AnswerSettings
     documents: tuple[str, ...] | None
+    wrong: bool = False
 
 
 def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
@@ -38,9 +43,12 @@ def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
             width="stretch",
         )
         model = _choose_model(library, settings)
-        quotes = isinstance(model, ExtractiveModel | ModelError)
-        strategy = settings.strategy if quotes else _choose_strategy(settings)
-        return Asked(model, strategy, _choose_documents(library))
+        if isinstance(model, ExtractiveModel | ModelError):
+            return Asked(model, settings, _choose_documents(library))
+        settings = settings.model_copy(update={"strategy": _choose_strategy(settings)})
+        documents = _choose_documents(library)
+        sampled = choose_sampling(settings)
+        return Asked(model, sampled or settings, documents, wrong=sampled is None)
 
 
 def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | ModelError:

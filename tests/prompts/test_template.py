@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -139,6 +140,17 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
         f"The prompt {tmp_path / 'none.toml'} cannot be read: No such file or directory. Give the "
         f"path of a file, or one of: {', '.join(SHIPPED)}."
     )
+
+
+def test_a_pipe_is_no_prompt_and_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(PromptError, match="pipe is not a file"):
+        load_prompt(str(tmp_path / "pipe"))
+
+
+def test_the_home_folder_of_nobody_is_told() -> None:
+    with pytest.raises(PromptError, match=r"~nobody-of-this-name/x\.toml cannot be found"):
+        load_prompt("~nobody-of-this-name/x.toml")
 
 
 def test_a_name_that_is_not_shipped_names_those_that_are() -> None:
