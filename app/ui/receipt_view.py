@@ -1,10 +1,15 @@
-"""How an answer came about: the steps on the way, and what the model saw in each call."""
+"""How an answer came about: the steps on the way, and each call with its choices and texts."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping
 
 import streamlit as st
 
 from app.events import Answer, Call, UsedPassage
+
+FINGERPRINT = 12  # characters of a prompt file's sha256 that are shown
 
 
 def show_receipt(answer: Answer) -> None:
@@ -21,6 +26,7 @@ def show_receipt(answer: Answer) -> None:
         st.code(flagged_sentences(flagged), language=None, wrap_lines=True)
     for number, call in enumerate(receipt.calls, 1):
         st.text(f"What the model saw in call {number}: {call.step}")
+        st.code(choices(call), language=None, wrap_lines=True)
         st.code(sent_and_said(call), language=None, wrap_lines=True, height=240)
 
 
@@ -30,6 +36,24 @@ def call_costs(calls: tuple[Call, ...]) -> str:
     read = sum(call.prompt_tokens or 0 for call in calls)
     written = sum(call.answer_tokens or 0 for call in calls)
     return f"{len(calls)} {noun} · {read:,} tokens read · {written:,} tokens written"
+
+
+def choices(call: Call) -> str:
+    """The sampling that was asked for, the options that the server got, and the prompt files."""
+    chosen = {name: value for name, value in call.sampling.items() if value not in (None, ())}
+    left = [name for name, value in call.sampling.items() if value is None]
+    prompts = {name: fingerprint[:FINGERPRINT] for name, fingerprint in call.prompts.items()}
+    lines = {
+        "sampling": _listed(chosen),
+        "left to the server": ", ".join(left),
+        "options sent": _listed(call.options),
+        "prompts": ", ".join(f"{name} {short}" for name, short in prompts.items()),
+    }
+    return "\n".join(f"{name}: {said}" for name, said in lines.items() if said)
+
+
+def _listed(values: Mapping[str, object]) -> str:
+    return ", ".join(f"{name}={json.dumps(value)}" for name, value in values.items())
 
 
 def sent_and_said(call: Call) -> str:
