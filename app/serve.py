@@ -43,7 +43,8 @@ def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
         "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal", "--logger.level", "warning",
-        "--theme.primaryColor", "#2f6fb0",
+        # One for each, since a colour for both would do away with the dark page.
+        "--theme.light.primaryColor", "#2f6fb0", "--theme.dark.primaryColor", "#3a7cc0",
     ]  # fmt: skip
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the server ends with us
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
+import pytest
 from playwright.sync_api import expect
 
 from prompts.refusal import REFUSAL
@@ -32,6 +34,18 @@ def test_a_footnote_opens_to_the_passage_and_a_picture_of_its_page(visitor: Visi
     expect(citation).to_contain_text("page 2 (printed ii)")
     expect(citation).to_contain_text("lit for the first time on 12 March 1874")
     assert is_drawn(citation.get_by_role("img", name="Page 2"))
+
+
+@pytest.mark.parametrize(("scheme", "dark"), [("light", False), ("dark", True)])
+def test_the_page_is_dark_where_the_system_is(
+    visitor: Visitor, scheme: Literal["light", "dark"], dark: bool
+) -> None:
+    visitor.page.emulate_media(color_scheme=scheme)
+    visitor.page.reload()
+    app = visitor.page.get_by_test_id("stApp")
+    expect(app).to_be_visible()
+    colour = app.evaluate("e => getComputedStyle(e).backgroundColor")
+    assert (sum(map(int, re.findall(r"\d+", colour)[:3])) < 3 * 128) is dark
 
 
 def test_a_follow_up_leans_on_what_was_said(visitor: Visitor) -> None:
