@@ -83,7 +83,7 @@ def scripted_page(chat_folder: Path) -> Iterator[ScriptedPage]:
     """A chat page that a scripted Ollama answers."""
     folder = chat_folder / "scripted"
     folder.mkdir()
-    with ScriptedOllama(replies=[lambda _: page.reply]) as ollama:
+    with ScriptedOllama(replies=[lambda _: page.reply], pullable=["wren"]) as ollama:
         page = ScriptedPage("", ollama, Reply("Yes."))
         variables = chat_variables(folder, ollama_url=ollama.url)
         variables["CITEBOUND_LIBRARY"] = str(chat_folder / "library")
