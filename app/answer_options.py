@@ -23,25 +23,42 @@ OPTIONS = (
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
-def answer_options(command: Command) -> Command:
-    """Add the options to a command, which gets them as keyword arguments; None: not given."""
-    for name in reversed(OPTIONS):
-        description = AnswerSettings.model_fields[name].description or ""
-        command = click.option(
-            f"--{name.replace('_', '-')}",
-            name,
-            multiple=name == "stop",
-            callback=_checked,
-            metavar="VALUE",
-            help=f"{description[0].upper()}{description[1:]}.",
-        )(command)
-    return command
+def answer_options(*, several: tuple[str, ...] = ()) -> Callable[[Command], Command]:
+    """Add the options to a command, which gets them as keyword arguments; None: not given.
+
+    Those of ``several`` may be given more than once and come as tuples.
+    """
+
+    def add(command: Command) -> Command:
+        for name in reversed(OPTIONS):
+            command = _option(name, several=name in several)(command)
+        return command
+
+    return add
+
+
+def _option(name: str, *, several: bool) -> Callable[[Command], Command]:
+    description = AnswerSettings.model_fields[name].description or ""
+    return click.option(
+        f"--{name.replace('_', '-')}",
+        name,
+        multiple=several or name == "stop",
+        callback=_checked_each if several else _checked,
+        metavar="VALUE",
+        help=f"{description[0].upper()}{description[1:]}{'; repeatable' if several else ''}.",
+    )
 
 
 def settings_with(options: dict[str, object]) -> AnswerSettings:
     """The settings, with the options that were given on top. Raises SettingsError."""
     given = {name: value for name, value in options.items() if value is not None}
     return load_settings(AnswerSettings).model_copy(update=given)
+
+
+def _checked_each(
+    context: click.Context, parameter: click.Parameter, values: tuple[object, ...]
+) -> tuple[object, ...]:
+    return tuple(_checked(context, parameter, value) for value in values)
 
 
 def _checked(_: click.Context, parameter: click.Parameter, value: object) -> object:

@@ -11,6 +11,7 @@ from app.events import (
     Answer,
     Call,
     Called,
+    Chosen,
     Citation,
     Claim,
     ClaimChecked,
@@ -19,6 +20,7 @@ from app.events import (
     Done,
     Event,
     Found,
+    Note,
     Receipt,
     Step,
     Token,
@@ -72,6 +74,7 @@ class _Record:
         self.composed: Composed | None = None
         self.calls: list[Call] = []
         self.steps: list[Step] = []
+        self.notes: list[str] = []
         self.coverage: Coverage | None = None
         self.text = ""
         self.claims: list[Claim] = []
@@ -95,6 +98,10 @@ class _Record:
                 self.steps.append(event)
             case Coverage():
                 self.coverage = event
+            case Chosen(strategy):
+                self.strategy = strategy
+            case Note(text):
+                self.notes.append(text)
             case Withdrawn():
                 self.text = ""
                 self.claims = []
@@ -135,6 +142,7 @@ class _Record:
                 for p in shown
             ),
             passages_left_out=self.composed.left_out,
+            notes=tuple(dict.fromkeys(self.notes)),
             seconds_to_find=self.seconds_to_find,
             seconds_to_first_token=self.seconds_to_first_token,
             seconds=time.monotonic() - self.started,

@@ -20,7 +20,7 @@ from app.events import Ask, Event
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
-from app.strategies import QUOTE, find_strategy
+from app.strategies import AUTO, BASE, QUOTE, find_strategy
 from app.understand import understand
 from ingest.library import Library
 from prompts.template import load_prompt
@@ -37,6 +37,8 @@ def build_chain(
     writer = None if isinstance(model, ExtractiveModel) else model
     digest = writer.digest if writer else None
     strategy = find_strategy(settings.strategy) if writer else QUOTE
+    if writer and writer.is_base and strategy is AUTO:
+        strategy = BASE
     prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
     desk = Desk(library, writer, prompt, settings)
 

@@ -4,24 +4,19 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any
 
 import click
 
 from app.answer_options import answer_options, settings_with
+from app.answer_output import answer_to_json, footnotes, passage_to_json, passage_to_text
+from app.compare_cli import compare_command
 from app.exemplars_cli import exemplars_group
 from app.library_cli import library_group, open_library
 from app.models_cli import models_group
-from app.page_name import page_name
 from app.prompts_cli import prompts_group
 from app.replay_cli import replay_command
 from app.strategies_cli import strategies_command
 from ingest.cli import ingest_command, json_option, library_option
-
-if TYPE_CHECKING:
-    from app.events import Answer, Claim, Receipt
-    from ingest.search import Passage
 
 
 @click.group()
@@ -37,6 +32,7 @@ citebound.add_command(models_group)
 citebound.add_command(prompts_group)
 citebound.add_command(strategies_command)
 citebound.add_command(replay_command)
+citebound.add_command(compare_command)
 
 
 @citebound.command("search")
@@ -66,7 +62,7 @@ def search_command(
 @citebound.command("ask")
 @click.argument("question")
 @library_option
-@answer_options
+@answer_options()
 @click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
 @json_option
 def ask_command(
@@ -114,83 +110,3 @@ def chat_command(library: str | None, port: int, open_browser: bool) -> None:
     from app.serve import serve_page
 
     sys.exit(serve_page(library=library, port=port, open_browser=open_browser))
-
-
-def passage_to_json(passage: Passage) -> dict[str, Any]:
-    """A passage as ``--json`` prints it; pages count from 1."""
-    return {
-        "document": passage.document,
-        "title": passage.title,
-        "page": passage.page,
-        "page_label": passage.page_label,
-        "text": passage.text,
-        "score": round(passage.score, 6),
-        "dense_rank": passage.dense_rank,
-        "lexical_rank": passage.lexical_rank,
-    }
-
-
-def passage_to_text(passage: Passage) -> str:
-    """A passage for a person."""
-    trail = f" - {passage.trail}" if passage.trail else ""
-    name = page_name(passage.page, passage.page_label)
-    return f"{passage.document}, {name}{trail}\n{' '.join(passage.text.split())}"
-
-
-def answer_to_json(answer: Answer) -> dict[str, Any]:
-    """An answer as ``--json`` prints it."""
-    return {
-        "question": answer.question,
-        "standalone_question": answer.standalone_question,
-        "answer": answer.text,
-        "refused": answer.refused,
-        "coverage": None if answer.coverage is None else asdict(answer.coverage),
-        "claims": [claim_to_json(claim) for claim in answer.claims],
-        "steps": [asdict(step) for step in answer.steps],
-        "passages": [passage_to_json(passage) for passage in answer.passages],
-        "receipt": receipt_to_json(answer.receipt),
-    }
-
-
-def claim_to_json(claim: Claim) -> dict[str, Any]:
-    """A claim as ``--json`` prints it."""
-    return {
-        "text": claim.text,
-        "citations": [
-            {"number": c.number, "document": c.document, "page": c.page,
-             "page_label": c.page_label, "quote": c.quote}
-            for c in claim.citations
-        ],
-        "support": None if claim.support is None else round(claim.support, 3),
-        "verdict": claim.verdict,
-        "reason": claim.reason,
-    }  # fmt: skip
-
-
-def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
-    """A receipt as ``--json`` prints it: its fields, and what its calls add up to."""
-    return {
-        **asdict(receipt),
-        "prompt_tokens": receipt.prompt_tokens,
-        "answer_tokens": receipt.answer_tokens,
-        "cut_off": receipt.cut_off,
-        "prompt_cut": receipt.prompt_cut,
-    }
-
-
-def footnotes(answer: Answer) -> str:
-    """Where each cited passage stands, and what is not proved."""
-    cited = {c.number: c for claim in answer.claims for c in claim.citations}
-    lines = [""] if cited else []
-    lines += [
-        f"[{n}] {c.document}, {page_name(c.page, c.page_label)}" for n, c in sorted(cited.items())
-    ]
-    lines += [
-        f"Not proved: {claim.text} ({claim.reason})"
-        for claim in answer.claims
-        if claim.verdict == "unsupported"
-    ]
-    if answer.coverage:
-        lines.append(f"Coverage: {answer.coverage}.")
-    lines += answer.receipt.warnings
-    return "".join(f"{line}\n" for line in lines)

@@ -19,6 +19,7 @@ from app.events import (
     Event,
     Found,
     Message,
+    Note,
     Step,
     Thought,
     Token,
@@ -144,7 +145,7 @@ class Desk:
         except CutPromptError:
             if not is_step:
                 yield Withdrawn()
-            yield Step("repack", PROMPT_CUT)
+            yield Note(PROMPT_CUT)
             composed = repack_prompt(composed, room=self.room, count=self.count)
             yield composed
             text = yield from call(composed)

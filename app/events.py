@@ -112,7 +112,10 @@ class UsedPassage:
 
 @dataclass(frozen=True)
 class Receipt:
-    """What was really sent and counted; seconds are from the question on."""
+    """What was really sent and counted; seconds are from the question on.
+
+    ``notes`` are what a reader of the answer should know of how it came about.
+    """
 
     model: str
     strategy: str
@@ -120,6 +123,7 @@ class Receipt:
     calls: tuple[Call, ...] = ()
     passages: tuple[UsedPassage, ...] = ()
     passages_left_out: int = 0
+    notes: tuple[str, ...] = ()
     seconds_to_find: float = 0.0
     seconds_to_first_token: float | None = None
     seconds: float = 0.0
@@ -140,15 +144,9 @@ class Receipt:
         return bool(self.calls) and self.calls[-1].cut_off
 
     @property
-    def prompt_cut(self) -> bool:
-        """Whether a server cut a prompt on the way, so that it was asked again."""
-        return any(call.prompt_cut for call in self.calls)
-
-    @property
     def warnings(self) -> list[str]:
         """What a reader of the answer should know of how it came about."""
-        said = {CUT_OFF: self.cut_off, PROMPT_CUT: self.prompt_cut}
-        return [text for text, applies in said.items() if applies]
+        return [*self.notes, *([CUT_OFF] if self.cut_off else [])]
 
 
 def _sum(counts: Iterable[int | None]) -> int | None:
@@ -191,6 +189,20 @@ class Understood(Event):
 
     ask: Ask
     question: str
+
+
+@dataclass(frozen=True)
+class Chosen(Event):
+    """The strategy that was chosen by itself."""
+
+    strategy: str
+
+
+@dataclass(frozen=True)
+class Note(Event):
+    """Something that a reader of the answer should know of how it came about."""
+
+    text: str
 
 
 @dataclass(frozen=True)

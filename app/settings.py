@@ -53,7 +53,10 @@ class AnswerSettings(TableSettings):
     answer_tokens: int = Field(
         1024, ge=16, le=LARGEST, description="tokens that an answer may have"
     )
-    strategy: str = Field("direct", description="how answers are reached; see citebound strategies")
+    strategy: str = Field("auto", description="how answers are reached; see citebound strategies")
+    auto_calls: int = Field(
+        24, ge=0, description="calls that the strategy auto may make to read every document"
+    )
     exemplars: int = Field(
         2, ge=0, le=20, description="answers to other questions that few-shot shows the model"
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from app.strategies.agent import AGENT
-from app.strategies.base import BASE
+from app.strategies.auto import AUTO as AUTO
+from app.strategies.base import BASE as BASE
 from app.strategies.chain_of_thought import CHAIN_OF_THOUGHT
 from app.strategies.decomposition import DECOMPOSITION
 from app.strategies.direct import DIRECT
@@ -21,6 +22,7 @@ from app.strategies.tree_of_thought import TREE_OF_THOUGHT
 STRATEGIES = {
     strategy.name: strategy
     for strategy in (
+        AUTO,
         DIRECT,
         FEW_SHOT,
         CHAIN_OF_THOUGHT,

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from app.cli import answer_to_json
+from app.answer_output import answer_to_json
 from app.events import Ask
 from app.settings import AnswerSettings
 from app.strategies import StrategyError

@@ -140,9 +140,9 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
     assert all(list(passage) == PASSAGE_KEYS for passage in said["passages"])
     assert list(said["receipt"]) == [
         "model", "strategy", "model_digest", "calls", "passages", "passages_left_out",
-        "seconds_to_find", "seconds_to_first_token", "seconds", "prompt_tokens", "answer_tokens",
+        "notes", "seconds_to_find", "seconds_to_first_token", "seconds",
+        "prompt_tokens", "answer_tokens",
         "cut_off",
-        "prompt_cut",
     ]  # fmt: skip
     assert said["receipt"]["model"] == "extractive"
 

@@ -1,0 +1,121 @@
+"""``citebound compare``: one question to several models or strategies at once."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import sys
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
+from typing import TYPE_CHECKING, Any, cast
+
+import click
+
+from app.answer_options import answer_options, settings_with
+from app.answer_output import answer_to_json, footnotes
+from app.library_cli import open_library
+from ingest.cli import json_option, library_option
+from ingest.errors import CiteboundError
+
+if TYPE_CHECKING:
+    from app.events import Answer, Ask, Event
+    from app.settings import AnswerSettings
+    from ingest.library import Library
+
+
+@click.command("compare")
+@click.argument("question")
+@library_option
+@answer_options(several=("model", "strategy"))
+@click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
+@json_option
+def compare_command(
+    question: str,
+    library: str | None,
+    names: tuple[str, ...],
+    as_json: bool,
+    model: tuple[str, ...],
+    strategy: tuple[str, ...],
+    **options: object,
+) -> None:
+    """Put QUESTION to each --model by each --strategy and show the answers together."""
+    from app.events import Ask
+
+    base = settings_with(options)
+    ways = list(itertools.product(model or (base.model,), strategy or (base.strategy,)))
+    if len(ways) < 2:
+        raise click.UsageError("Give at least two models or strategies, each with its own option.")
+    settings = [base.model_copy(update={"model": m, "strategy": s}) for m, s in ways]
+    with open_library(library) as opened:
+        documents = tuple(opened.find_document(name).id for name in names) or None
+        ask = Ask(question, documents=documents)
+        results = []
+        for one, result in zip(settings, _answers(ask, opened, settings), strict=True):
+            results.append(_to_json(one, result))
+            if not as_json:
+                click.echo(_to_text(one, result))
+    if as_json:
+        click.echo(json.dumps({"question": question, "answers": results}, ensure_ascii=False))
+    if any("error" in result for result in results):
+        sys.exit(1)
+
+
+def _answers(
+    ask: Ask, library: Library, settings: Sequence[AnswerSettings]
+) -> Iterator[Answer | CiteboundError]:
+    """The answers in order, made side by side; all end when nobody waits for them any more."""
+    stopped = threading.Event()
+    with ThreadPoolExecutor(len(settings)) as pool:
+        try:
+            coming = [pool.submit(_answer, ask, library, one, stopped) for one in settings]
+            for future in coming:
+                yield future.result()
+        finally:
+            stopped.set()
+
+
+def _answer(
+    ask: Ask, library: Library, settings: AnswerSettings, stopped: threading.Event
+) -> Answer | CiteboundError:
+    """The answer, or why there is none: one model that fails costs the others nothing."""
+    from app.chain import build_chain
+    from app.events import Done
+    from app.models.choose import choose_model
+
+    try:
+        model = choose_model(settings.model, library, settings).model
+        stream = build_chain(library, model, settings).stream(ask)
+        with closing(cast("Generator[Event]", stream)) as events:
+            for event in events:
+                if isinstance(event, Done):
+                    return event.answer
+                if stopped.is_set():
+                    break
+    except CiteboundError as error:
+        return error
+    return CiteboundError("It was stopped.")
+
+
+def _to_json(settings: AnswerSettings, result: Answer | CiteboundError) -> dict[str, Any]:
+    asked = {"model": settings.model, "strategy": settings.strategy}
+    if isinstance(result, CiteboundError):
+        return {**asked, "error": str(result)}
+    return {**asked, **answer_to_json(result)}
+
+
+def _to_text(settings: AnswerSettings, result: Answer | CiteboundError) -> str:
+    head = f"== {settings.model}, {settings.strategy}"
+    if isinstance(result, CiteboundError):
+        return f"{head}\nFailed: {result}\n"
+    receipt = result.receipt
+    checked = [claim for claim in result.claims if claim.verdict != "not checkable"]
+    proved = sum(claim.verdict == "supported" for claim in checked)
+    calls = "1 call" if len(receipt.calls) == 1 else f"{len(receipt.calls)} calls"
+    cost = (
+        f"{proved} of {len(checked)} sentences proved · {calls} · "
+        f"{(receipt.prompt_tokens or 0) + (receipt.answer_tokens or 0):,} tokens · "
+        f"{receipt.seconds:.1f} s"
+    )
+    return f"{head}\n{result.text}\n{footnotes(result)}({cost})\n"
