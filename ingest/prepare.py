@@ -12,9 +12,12 @@ from functools import lru_cache
 
 from ingest.chunk import Chunk, cut_chunks
 from ingest.embedder import EmbedderFolder, EmbedderTokenizer
+from ingest.errors import UnreadableDocument
 from ingest.readers.content import OUTSIDE_PAGES, Page, ReadOrder, SourceContent, ignore_page
 from ingest.readers.source import read_source
 from ingest.records import LedgerLine, NewDocument, SourceFile
+
+NOTHING_TO_EMBED = "it holds no text that the embedding model reads"
 
 
 @dataclass(frozen=True)
@@ -33,7 +36,10 @@ class PrepareOrder:
 def prepare_document(
     order: PrepareOrder, on_page: Callable[[int], None] = ignore_page
 ) -> NewDocument:
-    """Read and cut one file. Raises UnreadableDocument with the reason."""
+    """Read and cut one file. Raises UnreadableDocument with the reason.
+
+    A text may hold nothing but characters that the embedder's tokenizer passes over.
+    """
     reading = ReadOrder(
         order.file.name,
         passwords=order.passwords,
@@ -43,7 +49,10 @@ def prepare_document(
     )
     content = read_source(order.file.path, reading)
     on_page(OUTSIDE_PAGES)
-    return cut_document(content, order)
+    document = cut_document(content, order)
+    if not document.chunks:
+        raise UnreadableDocument(NOTHING_TO_EMBED)
+    return document
 
 
 def cut_document(content: SourceContent, order: PrepareOrder) -> NewDocument:

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.library import Library
 from ingest.pipeline import Progress, Summary, ingest_folder, ingest_upload
+from ingest.prepare import NOTHING_TO_EMBED
 from ingest.readers.content import EMPTY
 from ingest.readers.pdf import NO_PAGES, NO_TEXT
 from ingest.readers.pdf_second_opinion import ENCRYPTED
@@ -70,6 +71,13 @@ def test_new_files_are_added(pdfs: Path, library: Library) -> None:
     assert counts(summary) == {"added": 2, "pages": 3, "chunks": 3}
     assert [document.name for document in library.documents()] == ["below/otter.pdf", "heron.pdf"]
     assert stored(library) == 3
+
+
+def test_a_file_without_anything_to_embed_is_refused(tmp_path: Path, library: Library) -> None:
+    (tmp_path / "zero.txt").write_text("\u200b\u200b", encoding="utf-8")
+    (failure,) = ingest_folder(tmp_path, library).failures
+    assert failure.reason == NOTHING_TO_EMBED
+    assert stored(library) == 0
 
 
 def test_a_second_ingest_does_nothing(pdfs: Path, ingested: Library) -> None:
