@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import takewhile
 from pathlib import Path
 
 import filelock
@@ -105,9 +106,14 @@ def _acquire(
 
 
 def _write_holder(folder: Path) -> None:
-    command = " ".join([Path(sys.argv[0]).name, *sys.argv[1:]])[:LONGEST_COMMAND]
-    holder = Holder(os.getpid(), socket.gethostname(), time.time(), command)
+    holder = Holder(os.getpid(), socket.gethostname(), time.time(), _command())
     (folder / HOLDER_FILE).write_text(json.dumps(asdict(holder)), encoding="utf-8")
+
+
+def _command() -> str:
+    """What was called, without its options: one may be a password, which is never stored."""
+    words = takewhile(lambda word: not word.startswith("-"), sys.argv[1:])
+    return " ".join([Path(sys.argv[0]).name, *words])[:LONGEST_COMMAND]
 
 
 def _noted_holder(folder: Path) -> str:

@@ -7,6 +7,7 @@ import pytest
 
 from ingest.errors import SettingsError
 from ingest.library import Library
+from ingest.lock import current_holder, held_lock
 from ingest.passwords import environment_passwords, read_passwords
 from ingest.pipeline import ingest_folder, ingest_upload
 from ingest.prepare import PrepareOrder
@@ -53,6 +54,16 @@ def test_a_password_of_the_command_line_opens_a_file_and_is_not_kept(
     for password in (SECRET, WRONG):
         assert password.encode() not in kept
         assert password not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("option", [["--password", SECRET], [f"--password={SECRET}"]])
+def test_a_password_is_not_in_the_note_of_who_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, option: list[str]
+) -> None:
+    monkeypatch.setattr("sys.argv", ["bin/ingest", "docs", *option, "--prune"])
+    with held_lock(tmp_path):
+        assert SECRET.encode() not in everything_below(tmp_path)
+        assert (current_holder(tmp_path) or "").endswith(": ingest docs")
 
 
 @pytest.mark.parametrize("way", ["option", "variable", "file variable"])
