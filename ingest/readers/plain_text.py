@@ -26,6 +26,9 @@ MOST_OTHER_ZEROS = 0.05  # among the low bytes of UTF-16, for each zero among th
 CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 MOST_CONTROLS = 0.001  # of the characters of a text
 NOT_TEXT = "it is not a text file"
+REPLACEMENT = "\ufffd"
+NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+MOST_WRONG = 0.2  # of the characters that are not ASCII in a text of UTF-8
 BLANK_LINES = re.compile(r"\n\s*\n")
 
 
@@ -50,7 +53,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def decoded(data: bytes, *, markup: bool = False) -> str:
-    """Bytes as text: by byte order mark, as declared in ``markup``, as UTF-8, or as is likely.
+    """Bytes as text: by byte order mark, as UTF-8, as declared in ``markup``, or as is likely.
 
     Raises UnreadableDocument where it is no text.
     """
@@ -66,17 +69,23 @@ def _decoded(data: bytes, *, markup: bool) -> str:
             return data.decode(encoding, errors="replace")
     if b"\0" in data[:SAMPLE]:
         return data.decode(_utf_16(data[:SAMPLE]), errors="replace")
+    text = data.decode("utf-8", errors="replace")
+    if text.count(REPLACEMENT) <= MOST_WRONG * sum(map(len, NOT_ASCII.findall(text))):
+        return text  # a cut or damaged character does not make it another encoding
+    declared = _as_declared(data) if markup else None
+    return declared or data.decode(_likely_encoding(data[:SAMPLE]), errors="replace")
+
+
+def _as_declared(data: bytes) -> str | None:
+    """Bytes as text in the encoding that they declare; None where it is none, or not theirs."""
+    declared = DECLARED.search(data[:DECLARED_WITHIN])
+    if declared is None:
+        return None
     try:
-        return data.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    declared = DECLARED.search(data[:DECLARED_WITHIN]) if markup else None
-    if declared:
-        try:
-            return data.decode(declared[1].decode(), errors="replace")
-        except LookupError:
-            pass
-    return data.decode(_likely_encoding(data[:SAMPLE]), errors="replace")
+        text = data.decode(declared[1].decode(), errors="replace")
+    except (LookupError, UnicodeError):  # "undefined", say, is an encoding that fails
+        return None
+    return text if declared[0].decode() in text else None
 
 
 def _likely_encoding(sample: bytes) -> str:

@@ -102,6 +102,12 @@ def test_a_text_is_read_in_its_encoding(tmp_path: Path, encoding: str, text: str
     assert paragraphs(read_written(tmp_path / "a.txt", text.encode(encoding))) == [text]
 
 
+def test_a_damaged_character_does_not_change_the_encoding(tmp_path: Path) -> None:
+    text = "Grüße aus Köln, 蒸気機関車."
+    content = read_written(tmp_path / "a.txt", text.encode() + b"\xe8\x92 end")
+    assert paragraphs(content) == [f"{text}\ufffd end"]
+
+
 def test_a_text_without_a_paragraph_is_cut_between_sentences(tmp_path: Path) -> None:
     sentence = "The ferry leaves at nine and comes back at noon."
     content = read_written(tmp_path / "a.txt", " ".join([sentence] * 200))
@@ -115,6 +121,15 @@ def test_an_html_page_in_the_encoding_that_it_declares(tmp_path: Path) -> None:
     assert paragraphs(read_written(tmp_path / "a.html", page.encode("cp1251"))) == [
         "Паровой котёл."
     ]
+
+
+@pytest.mark.parametrize("declared", ["undefined", "idna", "utf-16", "no such encoding"])
+def test_an_encoding_that_cannot_be_the_page_s_is_not_believed(
+    tmp_path: Path, declared: str
+) -> None:
+    text = "Die Größe der Häuser ändert sich für viele Menschen, während überall gebaut wird."
+    page = f'<meta charset="{declared}"><p>{text}</p>'
+    assert paragraphs(read_written(tmp_path / "a.html", page.encode("cp1252"))) == [text]
 
 
 def test_an_archive_of_another_kind_is_damaged(tmp_path: Path) -> None:
