@@ -13,7 +13,7 @@ from typing import Any
 from ingest.errors import UnreadableDocument
 from ingest.readers.archive import DAMAGED, open_archive
 from ingest.readers.content import NO_TEXT, ReadOrder, SourceContent
-from ingest.readers.plain_text import decoded, read_bytes
+from ingest.readers.plain_text import MOST_BYTES, decoded, read_bytes
 from ingest.readers.sections import Block, Pages, printable, title_of
 from ingest.readers.tables import row_lines
 
@@ -52,8 +52,10 @@ def read_csv(path: Path, order: ReadOrder) -> SourceContent:
     text = decoded(read_bytes(path))
     try:
         dialect: Any = csv.Sniffer().sniff(text[:SNIFFED], SEPARATORS)
+        dialect.doublequote = True  # the sample need not have a quote within quotes
     except csv.Error:
         dialect = csv.excel
+    csv.field_size_limit(MOST_BYTES)  # of one cell; else 131,072, which a whole text exceeds
     pages = Pages()
     try:
         rows = csv.reader(io.StringIO(text, newline=""), dialect)

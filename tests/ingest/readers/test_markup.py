@@ -85,6 +85,19 @@ def test_rows_of_values_keep_their_header(tmp_path: Path, separator: str) -> Non
     ]  # fmt: skip
 
 
+def test_a_quote_within_a_cell_does_not_end_it(tmp_path: Path) -> None:
+    rows = [f'{number},"Plain, {number}",{number * 7}' for number in range(1500)]
+    text = "\n".join(["Number,Said,Votes", *rows, '1500,"""Aye, aye,"" said he",3'])
+    content = read_written(tmp_path / "a.csv", text)
+    assert paragraphs(content)[-1] == 'Number: 1500 | Said: "Aye, aye," said he | Votes: 3'
+
+
+def test_a_cell_may_hold_a_whole_text(tmp_path: Path) -> None:
+    letter = "Word for word. " * 20_000
+    content = read_written(tmp_path / "a.csv", f'Name,Letter,Year\nAnna,"{letter}",1921\n')
+    assert content.pages[-1].text.endswith("Word for word. | Year: 1921")
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
