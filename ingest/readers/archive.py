@@ -32,9 +32,7 @@ DAMAGED = "it is damaged"
 
 Element = Any  # lxml has no types of its own
 # What reading a damaged archive or a damaged part of one raises.
-DAMAGE = (
-    zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, KeyError, NotImplementedError, EOFError
-)  # fmt: skip
+DAMAGE = (zipfile.BadZipFile, zlib.error, etree.XMLSyntaxError, NotImplementedError, EOFError)
 
 
 class Archive:
@@ -45,11 +43,19 @@ class Archive:
         self.names = frozenset(opened.namelist())
 
     def read(self, name: str) -> bytes:
-        """One part; zipfile reads no more of it than was declared. Raises KeyError."""
-        return self._opened.read(name)
+        """One part; zipfile reads no more of it than was declared.
+
+        Raises UnreadableDocument where there is none of that name or it is encrypted.
+        """
+        if name not in self.names:
+            raise UnreadableDocument(f"{DAMAGED} (it lacks its part {name[:80]!r})")
+        try:
+            return self._opened.read(name)
+        except RuntimeError as error:  # how zipfile says that a part is encrypted
+            raise UnreadableDocument(f"{DAMAGED} or encrypted ({str(error)[:120]})") from error
 
     def xml(self, name: str) -> Element:
-        """The root of a part that is XML. Raises KeyError or XMLSyntaxError."""
+        """The root of a part that is XML. Raises UnreadableDocument or XMLSyntaxError."""
         return parse_xml(self.read(name))
 
     def optional_xml(self, name: str) -> Element | None:
@@ -81,8 +87,6 @@ def open_archive(path: Path) -> Iterator[Archive]:
                 yield Archive(opened)
     except DAMAGE as error:
         raise UnreadableDocument(f"{DAMAGED} ({str(error)[:120]})") from error
-    except RuntimeError as error:  # how zipfile says that a part is encrypted
-        raise UnreadableDocument(f"{DAMAGED} or encrypted ({str(error)[:120]})") from error
 
 
 def _check_sizes(parts: list[zipfile.ZipInfo]) -> None:
@@ -141,11 +145,11 @@ def related(archive: Archive, name: str) -> dict[str, tuple[str, str]]:
 
 
 def main_part(archive: Archive) -> str:
-    """The part that an Office file begins with. Raises KeyError where it names none."""
+    """The part that an Office file begins with. Raises UnreadableDocument where it names none."""
     for kind, part in related(archive, "").values():
         if kind == "officeDocument":
             return part
-    raise KeyError("it names no document part")
+    raise UnreadableDocument(f"{DAMAGED} (it names no document part)")
 
 
 def stated_title(archive: Archive) -> str:

@@ -11,6 +11,7 @@ from lxml import etree
 
 from ingest.errors import UnreadableDocument
 from ingest.readers.archive import (
+    DAMAGED,
     Archive,
     all_below,
     first,
@@ -53,10 +54,10 @@ def read_epub(path: Path, order: ReadOrder) -> SourceContent:
 
 
 def _package(archive: Archive) -> str:
-    """The part that lists the book's contents. Raises KeyError where there is none."""
+    """The part that lists the book's contents. Raises UnreadableDocument where none does."""
     for rootfile in all_below(archive.xml(CONTAINER), "rootfile"):
         return str(rootfile.get("full-path", ""))
-    raise KeyError("it names no package")
+    raise UnreadableDocument(f"{DAMAGED} (it names no package)")
 
 
 def _chapters(archive: Archive, package: str) -> Iterator[str]:

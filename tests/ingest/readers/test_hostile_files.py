@@ -1,13 +1,14 @@
 """Files that are empty, damaged, of another kind or hostile are refused by a named reason."""
 
 import random
+import struct
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from ingest.readers.archive import ENCRYPTED_OFFICE, MOST_XML_BYTES, OLD_OFFICE
+from ingest.readers.archive import ENCRYPTED_OFFICE, MOST_XML_BYTES, OLD_OFFICE, open_archive
 from ingest.readers.content import EMPTY, NO_TEXT, TOO_LARGE
 from ingest.readers.plain_text import NOT_TEXT
 from ingest.readers.source import ENDINGS
@@ -55,6 +56,27 @@ def test_a_damaged_part_of_an_archive_says_so(tmp_path: Path) -> None:
 @pytest.mark.parametrize("ending", ARCHIVES)
 def test_an_archive_that_lacks_its_parts_says_so(tmp_path: Path, ending: str) -> None:
     assert reason(write_zip(tmp_path / f"a{ending}", {"a.txt": "x"})).startswith("it is damaged")
+
+
+def test_a_mistake_of_the_program_is_not_told_as_damage(tmp_path: Path) -> None:
+    with pytest.raises(KeyError), open_archive(write_docx(tmp_path / "a.docx")):
+        dict[str, str]()["no part of an archive"]
+
+
+def test_an_archive_whose_parts_are_encrypted_says_so(tmp_path: Path) -> None:
+    path = write_docx(tmp_path / "a.docx")
+    with zipfile.ZipFile(path) as archive:
+        parts = [part.header_offset for part in archive.infolist()]
+        directory = archive.start_dir
+    data = bytearray(path.read_bytes())
+    for at in parts:
+        data[at + 6] |= 1  # APPNOTE.TXT, 4.3.7 and 4.4.4
+    while data[directory : directory + 4] == b"PK\x01\x02":
+        data[directory + 8] |= 1  # 4.3.12
+        lengths = struct.unpack_from("<3H", data, directory + 28)
+        directory += 46 + sum(lengths)
+    path.write_bytes(data)
+    assert reason(path).startswith("it is damaged or encrypted")
 
 
 @pytest.mark.parametrize("ending", ARCHIVES)
