@@ -6,9 +6,11 @@ what stands in content controls, text boxes, notes and accepted insertions.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import takewhile
 from pathlib import Path
+from typing import TypeVar
 
 from ingest.errors import UnreadableDocument
 from ingest.readers.archive import (
@@ -35,13 +37,15 @@ TINY = 4  # half points
 MOST_SPANNED = 50  # columns that one cell may claim
 TOP_STYLE = "Title"
 
+Stated = TypeVar("Stated")
+
 
 @dataclass
 class _Styles:
     """What the styles of a file say of paragraphs: their level as headings, whether hidden."""
 
     levels: dict[str, int] = field(default_factory=dict)
-    hidden: set[str] = field(default_factory=set)
+    hidden: dict[str, bool] = field(default_factory=dict)
 
 
 def read_docx(path: Path, order: ReadOrder) -> SourceContent:
@@ -90,17 +94,18 @@ class _Reading:
 
     def _paragraph(self, paragraph: Element) -> Iterator[Block]:
         style = _value(first(paragraph, "pPr", "pStyle")) or ""
-        text = self._text(paragraph, hidden=style in self.styles.hidden)
+        text = self._text(paragraph, hidden=self.styles.hidden.get(style, False))
         if text:
             level = _outline_level(paragraph)
             yield Block(text, self.styles.levels.get(style) if level is None else level)
         for below in all_below(paragraph, "txbxContent", "footnoteReference", "endnoteReference"):
-            if any(local_name(above) in NOT_SHOWN for above in below.iterancestors()):
-                continue
+            between = takewhile(lambda above: above is not paragraph, below.iterancestors())
+            if any(local_name(above) in (*NOT_SHOWN, "txbxContent") for above in between):
+                continue  # a box within a box is read with that one
             if local_name(below) == "txbxContent":
                 yield from self._blocks_below(below)
             elif (key := (local_name(below)[:-9], attribute(below, "id"))) in self.notes:
-                yield from self._blocks_below(self.notes[key])
+                yield from self._blocks_below(self.notes.pop(key))  # it may refer to itself
 
     def _text(self, element: Element, *, hidden: bool = False) -> str:
         """The text below an element that is shown; what is hidden is noted apart."""
@@ -138,7 +143,7 @@ class _Reading:
             return False
         size = _value(first(properties, "sz")) or ""
         tiny = size.isdecimal() and int(size) <= TINY
-        named = (_value(first(properties, "rStyle")) or "") in self.styles.hidden
+        named = self.styles.hidden.get(_value(first(properties, "rStyle")) or "", False)
         return tiny or named or _is_on(first(properties, "vanish"))
 
     def _table(self, table: Element) -> Iterator[str]:
@@ -182,21 +187,24 @@ def _read_styles(root: Element | None) -> _Styles:
             level = int(name[8:]) - 1
         if level is not None:
             styles.levels[key] = level
-        if _is_on(first(style, "rPr", "vanish")):
-            styles.hidden.add(key)
-    for key in based_on:
-        _inherit(key, based_on, styles)
+        if (vanish := first(style, "rPr", "vanish")) is not None:
+            styles.hidden[key] = _is_on(vanish)
+    _inherit(styles.levels, based_on)
+    _inherit(styles.hidden, based_on)
     return styles
 
 
-def _inherit(key: str, based_on: dict[str, str], styles: _Styles) -> None:
-    seen = {key}
-    above = based_on[key]
-    while above in based_on and above not in seen and key not in styles.levels:
-        if above in styles.levels:
-            styles.levels[key] = styles.levels[above]
-        seen.add(above)
-        above = based_on[above]
+def _inherit(stated: dict[str, Stated], based_on: Mapping[str, str]) -> None:
+    """Give each style what the nearest one states of those that it is based on."""
+    for key in based_on:
+        chain = [key]
+        while chain[-1] not in stated:
+            above = based_on[chain[-1]]
+            if above not in based_on or above in chain:
+                break
+            chain.append(above)
+        else:
+            stated[key] = stated[chain[-1]]
 
 
 def _outline_level(element: Element) -> int | None:
