@@ -33,9 +33,11 @@ def read_pptx(path: Path, order: ReadOrder) -> SourceContent:
     with open_archive(path) as archive:
         for number, part in enumerate(_slides(archive), 1):
             slide = archive.xml(part)
-            blocks = [*_blocks(slide), *_related_blocks(archive, part)]
+            hidden: list[str] = []
+            blocks = [*_blocks(slide, hidden), *_related_blocks(archive, part, hidden)]
             shown = (slide.get("show") or "").lower() not in OFF
-            hidden = [] if shown else ["\n".join(block.text for block in blocks)]
+            if not shown:
+                hidden.insert(0, "\n".join(block.text for block in blocks))
             pages.add(blocks if shown else [], label=f"slide {number}", hidden=hidden)
         stated = stated_title(archive)
     if not any(page.text for page in pages.pages):
@@ -55,24 +57,25 @@ def _slides(archive: Archive) -> Iterator[str]:
                 yield parts[value][1]
 
 
-def _blocks(root: Element) -> Iterator[Block]:
-    """The text of a slide's shapes; its title comes first, wherever it is in the file."""
+def _blocks(root: Element, hidden: list[str]) -> Iterator[Block]:
+    """The text of a slide's shapes, the title first, wherever it is; ``hidden`` gathers theirs."""
     shapes = list(all_below(root, "sp", "tbl"))
     shapes.sort(key=lambda shape: _placeholder(shape) not in TITLES)
     for shape in shapes:
-        if local_name(shape) == "tbl":
-            yield from map(Block, _table(shape))
-            continue
         kind = _placeholder(shape)
-        if kind in FILLED_BY_PROGRAM or _is_hidden(shape):
+        if kind in FILLED_BY_PROGRAM:
             continue
-        if kind not in TITLES:
+        if _is_hidden(shape):
+            hidden += filter(None, ["\n".join(_paragraphs(shape))])
+        elif local_name(shape) == "tbl":
+            yield from map(Block, _table(shape))
+        elif kind not in TITLES:
             yield from map(Block, _paragraphs(shape))
         elif title := " ".join(_paragraphs(shape)):
             yield Block(title, 0)
 
 
-def _related_blocks(archive: Archive, part: str) -> Iterator[Block]:
+def _related_blocks(archive: Archive, part: str, hidden: list[str]) -> Iterator[Block]:
     """The text of a slide's diagrams and the notes of its speaker."""
     for kind, name in related(archive, part).values():
         if name not in archive.names:
@@ -80,7 +83,7 @@ def _related_blocks(archive: Archive, part: str) -> Iterator[Block]:
         if kind == "diagramData":
             yield from map(Block, _paragraphs(archive.xml(name)))
         elif kind == "notesSlide":
-            notes = " ".join(block.text for block in _blocks(archive.xml(name)))
+            notes = " ".join(block.text for block in _blocks(archive.xml(name), hidden))
             if notes:
                 yield Block(f"Notes: {notes}")
 
@@ -112,5 +115,10 @@ def _placeholder(shape: Element) -> str | None:
 
 
 def _is_hidden(shape: Element) -> bool:
-    properties = first(shape, "nvSpPr", "cNvPr")
-    return properties is not None and properties.get("hidden") in ("1", "true")
+    """Whether a shape is hidden, or the frame or a group that it is in."""
+    for around in (shape, *shape.iterancestors()):
+        stated = next((child for child in around if local_name(child).startswith("nv")), None)
+        properties = first(stated, "cNvPr")
+        if properties is not None and properties.get("hidden") in ("1", "true"):
+            return True
+    return False

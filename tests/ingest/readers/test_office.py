@@ -5,9 +5,11 @@ import zipfile
 from pathlib import Path
 
 import docx
+import pptx
 import pytest
 from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
+from pptx.util import Inches
 
 from ingest.readers.content import Heading
 from tests.ingest.readers.reading import hidden, paragraphs, read
@@ -125,6 +127,24 @@ def test_each_slide_is_a_page_with_its_table_and_notes(tmp_path: Path) -> None:
     ]
     assert hidden(content) == ["Backup\nNobody sees this."]
     assert content.outline == (Heading(0, "Tide mills", 1), Heading(0, "Output", 2))
+
+
+def test_hidden_shapes_of_a_slide_are_left_out_and_reported(tmp_path: Path) -> None:
+    show = pptx.Presentation()
+    shapes = show.slides.add_slide(show.slide_layouts[6]).shapes
+    inches = [Inches(1)] * 4
+    group = shapes.add_group_shape()
+    table = shapes.add_table(1, 1, *inches)
+    boxes = {"A box.": shapes, "Another.": shapes, "In a group.": group.shapes}
+    for text, place in boxes.items():
+        place.add_textbox(*inches).text_frame.text = text
+    table.table.cell(0, 0).text = "In a table."
+    for shape in (shapes[-1], group, table):
+        shape._element.xpath(".//p:cNvPr")[0].set("hidden", "1")
+    show.save(str(tmp_path / "a.pptx"))
+    content = read(tmp_path / "a.pptx")
+    assert paragraphs(content) == ["A box."]
+    assert sorted(hidden(content)) == ["Another.", "In a group.", "In a table."]
 
 
 def test_each_sheet_is_a_page_and_each_row_a_line_with_its_header(tmp_path: Path) -> None:
