@@ -107,12 +107,15 @@ def _last_headings(page: list[Block]) -> list[Block]:
 def _cut_long(blocks: Iterable[Block]) -> Iterator[Block]:
     for block in blocks:
         text = block.text.strip()
-        while len(text) > PAGE_LENGTH:
-            cut = _best_cut(text[:PAGE_LENGTH])
-            yield Block(text[:cut].rstrip(), block.level)
-            text = text[cut:].lstrip()
+        start = 0
+        while len(text) - start > PAGE_LENGTH:
+            cut = start + _best_cut(text[start : start + PAGE_LENGTH])
+            yield Block(text[start:cut].rstrip(), block.level)
+            while text[cut].isspace():
+                cut += 1
+            start = cut
         if text:
-            yield Block(text, block.level)
+            yield Block(text[start:], block.level)
 
 
 def _best_cut(text: str) -> int:
