@@ -32,8 +32,8 @@ def read_with_pypdf(path: Path, order: ReadOrder) -> SourceContent:
             for number, (page, label) in enumerate(zip(reader.pages, labels, strict=True), 1)
         ]
         title = str(reader.metadata.title or "") if reader.metadata else ""
-    except UnreadableDocument:
-        raise
+    except (UnreadableDocument, MemoryError):
+        raise  # too large is not damaged
     except Exception as error:
         kind = "encrypted in a way" if "Decrypt" in type(error).__name__ else "damaged in a way"
         raise UnreadableDocument(

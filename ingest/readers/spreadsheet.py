@@ -40,8 +40,8 @@ def read_xlsx(path: Path, order: ReadOrder) -> SourceContent:
                 _add_sheet(pages, sheet)
             stated = str(book.properties.title or "")
             book.close()
-    except UnreadableDocument:
-        raise
+    except (UnreadableDocument, MemoryError):
+        raise  # too large is not damaged
     except Exception as error:  # openpyxl raises all kinds on damaged files
         raise UnreadableDocument(f"{DAMAGED} ({type(error).__name__}: {error})"[:200]) from error
     return _content(pages, title_of(stated, (), order.name), "xlsx")

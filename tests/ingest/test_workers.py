@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import zipfile
 import zlib
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from ingest.library import Library
 from ingest.pipeline import Failure, ingest_folder
 from ingest.settings import IngestSettings
+from tests.office_files import write_xlsx, write_zip
 from tests.pdfs import write_pdf
 
 SLOW_DRAWING = b"0 0 m 9 9 l S\n" * 12_000_000  # many seconds of PDFium's time
@@ -152,3 +154,15 @@ def test_an_image_bomb_costs_itself_within_the_limits(folder: Path) -> None:
     methods, failures = ingest(folder, seconds_per_page=20, worker_memory_mb=768)
     assert list(methods) == ["heron.pdf"]
     assert [failure.path.name for failure in failures] == ["bomb.pdf"]
+
+
+def test_a_workbook_that_takes_too_much_memory_is_not_called_damaged(folder: Path) -> None:
+    path = write_xlsx(folder / "large.xlsx", {"Words": [["word"] * 1000] * 3})
+    with zipfile.ZipFile(path) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    parts[sheet] = parts[sheet].replace(b"word", b"word " * 6000)
+    write_zip(path, parts)
+    methods, (failure,) = ingest(folder, worker_memory_mb=256)
+    assert list(methods) == ["heron.pdf"]
+    assert failure.reason == ("it is too large or damaged (it takes over 0.2 GB of memory to read)")
