@@ -190,9 +190,10 @@ def _sections(content: SourceContent, text: str, page_spans: Sequence[Span]) -> 
         trail = [above for above in trail if above.level < heading.level] + [heading]
         names = " > ".join(above.title for above in trail if above.title != content.title)
         start, end = page_spans[heading.page - 1]
-        start = max(start, sections[-1].start)
+        if start < (last := sections[-1].start) <= end:
+            start = last  # on the same page it stands below the one before
         sections.append(_Section(_find_heading(text, heading.title, start, end), names))
-    return sections
+    return sorted(sections, key=lambda section: section.start)  # an outline may go back
 
 
 def _find_heading(text: str, title: str, start: int, end: int) -> int:

@@ -193,6 +193,17 @@ def test_a_chunk_stays_under_one_heading_and_names_those_above_it() -> None:
     ]
 
 
+def test_an_outline_that_goes_back_names_what_stands_there() -> None:
+    content = document(
+        *(f"{PROSE}{name}\n{PROSE}" for name in ("Contents", "Boilers", "Valves")),
+        outline=(Heading(0, "Boilers", 2), Heading(0, "Valves", 3), Heading(0, "Contents", 1)),
+    )
+    trails = [(chunk.first_page, chunk.trail) for chunk in cut(content, bundled_tokenizer())]
+    assert trails == [
+        (1, ""), (1, "Contents"), (2, "Contents"), (2, "Boilers"), (3, "Boilers"), (3, "Valves"),
+    ]  # fmt: skip
+
+
 def test_a_header_that_is_too_long_loses_its_outer_headings_first() -> None:
     chunk = cut(TEXTS["deep outline"], bundled_tokenizer())[-1]
     assert len(bundled_tokenizer().token_spans(chunk.header)) <= 64
