@@ -7,13 +7,14 @@ again without it. A document that loses too many pages, or fails outside its pag
 from __future__ import annotations
 
 import os
+import resource
 import signal
 import sys
 import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
 from multiprocessing import resource_tracker
@@ -67,13 +68,10 @@ def prepare_all(
 
 
 def limit_memory(bytes_allowed: int) -> None:
-    """Let this process have no more memory than that, where the system can limit it."""
-    with suppress(ImportError):  # Windows has no such limit
-        import resource
-
-        _, hard = resource.getrlimit(resource.RLIMIT_DATA)
-        most = bytes_allowed if hard == resource.RLIM_INFINITY else min(bytes_allowed, hard)
-        resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
+    """Let this process have no more memory than that."""
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    most = bytes_allowed if hard == resource.RLIM_INFINITY else min(bytes_allowed, hard)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, hard))
 
 
 def prepare_watched(order: PrepareOrder, place: Path, seconds: float) -> NewDocument:
@@ -100,14 +98,13 @@ def prepare_watched(order: PrepareOrder, place: Path, seconds: float) -> NewDocu
 
 
 def _end_process_after(seconds: float) -> None:
-    """Set both alarms anew; 0 means never. Windows has none.
+    """Set both alarms anew; 0 means never.
 
     One counts the processor's time, so that a busy machine refuses no page; the other ends what
     waits for something that never comes.
     """
-    if hasattr(signal, "setitimer"):
-        signal.setitimer(signal.ITIMER_PROF, seconds)
-        signal.setitimer(signal.ITIMER_REAL, seconds * WALL_TIME)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
+    signal.setitimer(signal.ITIMER_REAL, seconds * WALL_TIME)
 
 
 class _BareProcess(SpawnProcess):
@@ -174,7 +171,7 @@ class _Attempt:
         return self.pool.schedule(task, arguments)
 
     def _cause_of_death(self, exit_code: int) -> str:
-        if -exit_code in (getattr(signal, name, 0) for name in ("SIGPROF", "SIGALRM")):
+        if -exit_code in (signal.SIGPROF, signal.SIGALRM):
             return f"it takes over {self.limits.seconds_per_page:g} s to read"
         return "reading it ends its process: it is damaged, or takes too much memory"
 

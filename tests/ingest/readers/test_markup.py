@@ -6,6 +6,7 @@ import pytest
 
 from ingest.readers.content import Heading
 from tests.ingest.readers.reading import hidden, paragraphs, read, read_written
+from tests.ingest.socket_guard import SocketGuard
 from tests.office_files import write_epub, write_zip
 
 PAGE = """<!doctype html><html><head><title>Peat &amp; turf</title><style>
@@ -21,7 +22,7 @@ PAGE = """<!doctype html><html><head><title>Peat &amp; turf</title><style>
   two</pre><img src="http://192.0.2.1/x.png" alt="x"></body></html>"""
 
 
-def test_an_html_page_gives_what_a_browser_shows(tmp_path: Path, socket_guard: object) -> None:
+def test_an_html_page_gives_what_a_browser_shows(tmp_path: Path, socket_guard: SocketGuard) -> None:
     content = read_written(tmp_path / "a.html", PAGE)
     assert paragraphs(content) == [
         "On peat", "Cut it in May.\nDry it – well.", "After it.", "On the screen.", "Prices",
@@ -30,7 +31,7 @@ def test_an_html_page_gives_what_a_browser_shows(tmp_path: Path, socket_guard: o
     ]  # fmt: skip
     assert content.outline == (Heading(0, "On peat", 1), Heading(1, "Prices", 1))
     assert content.title == "Peat & turf"
-    assert socket_guard
+    assert socket_guard.refused == []
 
 
 def test_hidden_elements_of_html_are_reported(tmp_path: Path) -> None:
