@@ -195,3 +195,11 @@ def test_hostile_files_give_text_or_a_reason(data_folder: Path, folder: str) -> 
             assert any(page.text.strip() for page in content.pages), path.name
             read += 1
     assert (read > 0) == (folder in ("encrypted", "malformed"))
+
+
+def test_an_outline_that_goes_round_in_circles_is_no_news(
+    data_folder: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = data_folder / "robust" / "cycles" / "qpdf__outlines-with-loop.pdf"
+    assert read_pdf(path).outline
+    assert caplog.records == []
