@@ -235,6 +235,7 @@ class Desk:
         tools: tuple[str, ...] = (),
     ) -> Generator[Event, None, Call]:
         """Pass on what a model writes, with what it thinks told apart, and record the call."""
+        tokens_sent = self.count(messages)
         started = time.monotonic()
         first: float | None = None
         text, thought = "", ""
@@ -259,6 +260,7 @@ class Desk:
             options=usage.options,
             text=text.strip(),
             thought=thought.strip(),
+            tokens_sent=tokens_sent,
             prompt_tokens=usage.prompt_tokens,
             answer_tokens=usage.answer_tokens,
             seconds_to_first_token=first,

@@ -77,8 +77,9 @@ class Call:
     """One call of a model: what was sent, what came, and what it cost.
 
     ``step`` says what for; ``prompts`` are the fingerprints of the prompt files by name;
-    ``sampling`` is what was asked for, ``options`` what the server was sent for it. Tokens are the
-    server's count, None where it gives none. Seconds are those of the call; ``cut_off`` is whether
+    ``sampling`` is what was asked for, ``options`` what the server was sent for it. ``tokens_sent``
+    are counted or estimated before; the other tokens are the server's count, None where it gives
+    none. Seconds are those of the call; ``cut_off`` is whether
     it ended because its tokens were used up, ``prompt_cut`` whether the server read less of the
     prompt than was sent. ``tools`` are the names of those that the model could call.
     """
@@ -90,6 +91,7 @@ class Call:
     options: dict[str, object]
     text: str
     thought: str
+    tokens_sent: int
     prompt_tokens: int | None
     answer_tokens: int | None
     seconds_to_first_token: float | None

@@ -79,7 +79,11 @@ class OpenAIServer:
         if messages[0].role == "text":
             body["prompt"] = messages[0].text
         else:
-            body["messages"] = [{"role": m.role, "content": m.text} for m in messages]
+            # A tool's answer by itself is no valid chat; as a user's it counts the same.
+            roles = {"tool": "user"}
+            body["messages"] = [
+                {"role": roles.get(m.role, m.role), "content": m.text} for m in messages
+            ]
         root = self.address.removesuffix("/v1")
         count = (look(f"{root}/tokenize", body, key=_key()) or {}).get("count")
         return count if isinstance(count, int) else None

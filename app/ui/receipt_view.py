@@ -39,7 +39,7 @@ def call_costs(calls: tuple[Call, ...]) -> str:
 
 
 def choices(call: Call) -> str:
-    """The sampling that was asked for, the options that the server got, and the prompt files."""
+    """What was asked for, what the server was sent for it, what it cost, and the prompt files."""
     chosen = {name: value for name, value in call.sampling.items() if value not in (None, ())}
     left = [name for name, value in call.sampling.items() if value is None]
     prompts = {name: fingerprint[:FINGERPRINT] for name, fingerprint in call.prompts.items()}
@@ -47,9 +47,19 @@ def choices(call: Call) -> str:
         "sampling": _listed(chosen),
         "left to the server": ", ".join(left),
         "options sent": _listed(call.options),
+        "cost": cost(call),
         "prompts": ", ".join(f"{name} {short}" for name, short in prompts.items()),
     }
     return "\n".join(f"{name}: {said}" for name, said in lines.items() if said)
+
+
+def cost(call: Call) -> str:
+    """What a call took: our count of what was sent, the server's of what was read and written."""
+    read = "" if call.prompt_tokens is None else f", {call.prompt_tokens:,} read"
+    written = "" if call.answer_tokens is None else f", {call.answer_tokens:,} written"
+    first = call.seconds_to_first_token
+    waited = "" if first is None else f" ({first:.1f} s to the first word)"
+    return f"{call.tokens_sent:,} tokens sent{read}{written}; {call.seconds:.1f} s{waited}"
 
 
 def _listed(values: Mapping[str, object]) -> str:

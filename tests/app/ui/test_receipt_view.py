@@ -11,7 +11,8 @@ def call(sampling: Sampling, options: dict[str, object]) -> Call:
     return Call(
         step="answer", messages=(Message("user", "Who?"),),
         prompts={"answer": "ab" * 32, "/home/mine.toml": "cd" * 32}, sampling=asdict(sampling),
-        options=options, text="Nobody.", thought="Hm.", prompt_tokens=3, answer_tokens=2,
+        options=options, text="Nobody.", thought="Hm.", tokens_sent=4,
+        prompt_tokens=3, answer_tokens=2,
         seconds_to_first_token=0.1, seconds=0.2, cut_off=False,
     )  # fmt: skip
 
@@ -23,6 +24,7 @@ def test_a_call_shows_its_sampling_its_options_and_its_prompts() -> None:
         'sampling: answer_tokens=200, temperature=0.3, seed=7, top_k=40, stop=["END\\n"]',
         "left to the server: top_p, min_p, repeat_penalty",
         'options sent: num_ctx=4096, num_predict=200, stop=["END\\n"]',
+        "cost: 4 tokens sent, 3 read, 2 written; 0.2 s (0.1 s to the first word)",
         "prompts: answer abababababab, /home/mine.toml cdcdcdcdcdcd",
     ]
 
