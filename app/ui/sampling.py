@@ -9,9 +9,10 @@ import streamlit as st
 from app.settings import AnswerSettings, check_setting
 from app.ui.plain import plain
 from ingest.errors import SettingsError
-from prompts.template import PromptError, load_prompt, shipped_prompts
+from prompts.template import PromptError, find_prompt, read_prompt, shipped_prompts
 
 ANOTHER = "another file"
+OWN = "that of the way to answer"
 NUMBERS = ("temperature", "top_p", "top_k", "min_p", "repeat_penalty", "seed", "answer_tokens")
 STEP = 0.05  # of the small buttons beside a number; anything between can be written
 DECIMALS = 6  # of a number that has been stepped to
@@ -24,9 +25,10 @@ def choose_sampling(settings: AnswerSettings) -> AnswerSettings | None:
         chosen = {name: _choose_number(name, settings) for name in NUMBERS}
         stop = _choose_stop(settings)
     try:
-        if not prompt:
+        if prompt is None:
             raise PromptError("Give the path of the prompt's file.")
-        load_prompt(prompt)
+        if prompt:
+            read_prompt(find_prompt(prompt))
         checked = {name: _checked(name, value) for name, value in chosen.items()}
     except (PromptError, SettingsError) as error:
         st.warning(plain(str(error)), icon=":material/warning:")
@@ -34,17 +36,23 @@ def choose_sampling(settings: AnswerSettings) -> AnswerSettings | None:
     return settings.model_copy(update={"prompt": prompt, "stop": stop, **checked})
 
 
-def _choose_prompt(settings: AnswerSettings) -> str:
-    shipped = [prompt.name for prompt in shipped_prompts() if prompt.parts.purpose == "answer"]
-    names = list(dict.fromkeys([settings.prompt, *shipped, ANOTHER]))
+def _choose_prompt(settings: AnswerSettings) -> str | None:
+    """A prompt's name or path, empty for the way's own; None where the path is still to come."""
+    shipped = [p.name for p in shipped_prompts() if p.parts.purpose in ("answer", "base")]
     name = st.selectbox(
-        "Prompt", names, help=_help("prompt"), key="prompt", persist_state="session"
+        "Prompt",
+        list(dict.fromkeys([settings.prompt, "", *shipped, ANOTHER])),
+        format_func=lambda name: name or OWN,
+        help=_help("prompt"),
+        key="prompt",
+        persist_state="session",
     )
-    if name == ANOTHER:
-        name = st.text_input(
-            "Its path", placeholder="~/mine.toml", key="prompt_file", persist_state="session"
-        )
-    return name.strip()
+    if name != ANOTHER:
+        return str(name)
+    path = st.text_input(
+        "Its path", placeholder="~/mine.toml", key="prompt_file", persist_state="session"
+    )
+    return path.strip() or None
 
 
 def _choose_number(name: str, settings: AnswerSettings) -> float | int | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.events import Ask, Composed, Done, Found, Message, Token, Understood
+from app.events import Ask, Chosen, Composed, Done, Found, Message, Token, Understood
 from app.models.choose import served_model
 from app.models.model import Sampling
 from app.settings import AnswerSettings
@@ -29,9 +29,9 @@ def test_the_events_come_in_their_order_and_each_claim_after_its_last_token(
     facts: Library,
 ) -> None:
     kinds = ask_ollama(facts).kinds
-    assert kinds[:3] == ["Understood", "Found", "Composed"]
+    assert kinds[:4] == ["Understood", "Chosen", "Found", "Composed"]
     assert kinds[-3:] == ["Called", "ClaimChecked", "Done"]
-    between = kinds[3:-3]
+    between = kinds[4:-3]
     assert set(between) == {"Token", "ClaimChecked"}
     assert between.count("Token") == len(TEXT.split())
     first_claim = between.index("ClaimChecked")
@@ -212,7 +212,9 @@ def test_an_empty_library_is_a_refusal_and_the_model_is_not_asked(empty_library:
 
 
 def test_the_steps_say_what_they_did(facts: Library) -> None:
-    understood, found, composed = ask_ollama(facts, question="  When was \n it opened? ").events[:3]
+    question = "  When was \n it opened? "
+    understood, chosen, found, composed = ask_ollama(facts, question=question).events[:4]
+    assert chosen == Chosen("direct")
     assert isinstance(understood, Understood)
     assert understood.question == "When was it opened?"
     assert isinstance(found, Found)

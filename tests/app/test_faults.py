@@ -119,7 +119,7 @@ def test_a_server_that_is_down_is_named_with_how_to_start_it(facts: Library, kin
     }
     assert start[kind] in said
     assert asked.tokens == []
-    assert asked.kinds == ["Understood", "Found", "Composed"]
+    assert asked.kinds == ["Understood", "Chosen", "Found", "Composed"]
 
 
 @every_kind
@@ -209,7 +209,7 @@ def test_an_openai_server_streams_an_answer_with_claims_and_usage(
         settings = settings_for(kind, address_of(server), answer_tokens=300, seed=7)
         asked = ask(facts, QUESTION, spec=f"{kind}:m", settings=settings)
         (request,) = server.requests_to("/v1/chat/completions")
-    assert asked.kinds[:3] == ["Understood", "Found", "Composed"]
+    assert asked.kinds[:4] == ["Understood", "Chosen", "Found", "Composed"]
     assert asked.kinds[-3:] == ["Called", "ClaimChecked", "Done"]
     assert len(asked.tokens) > 1
     assert asked.answer.claims[0].citations[0].page == 1

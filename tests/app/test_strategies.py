@@ -225,7 +225,7 @@ def test_every_call_is_on_the_receipt_with_its_cost(name: str, facts: Library) -
 
 
 def test_an_unknown_strategy_names_those_that_there_are() -> None:
-    with pytest.raises(StrategyError, match="no strategy 'dance'; use one of: direct, few-shot"):
+    with pytest.raises(StrategyError, match="no strategy 'dance'; use one of: auto, direct"):
         find_strategy("dance")
 
 

@@ -27,7 +27,7 @@ def test_a_model_is_pulled_asked_and_removed(
     scripted_visitor: Visitor, scripted_page: ScriptedPage
 ) -> None:
     page, ollama = scripted_visitor.page, scripted_page.ollama
-    ollama.pull_pause_seconds = 0.4
+    ollama.pull_pause_seconds = 1.0
     scripted_visitor.go_to("Models")
     expect(row(page, "llama3.2:latest")).to_contain_text("3.2B parameters")
     pull(page, "wren")

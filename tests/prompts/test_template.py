@@ -154,7 +154,7 @@ def test_the_home_folder_of_nobody_is_told() -> None:
 
 
 def test_a_name_that_is_not_shipped_names_those_that_are() -> None:
-    with pytest.raises(PromptError, match=r"nonsense\.toml cannot be read.*one of: answer"):
+    with pytest.raises(PromptError, match=r"nonsense\.toml cannot be read.*one of: agent, answer"):
         load_prompt("nonsense")
 
 

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.events import Call
 from app.settings import AnswerSettings
+from app.ui import sampling
 from app.ui.opened import look_again
 from app.ui.session import KEY
 from ingest.library import Library
@@ -130,7 +131,7 @@ def test_a_prompt_of_ones_own_is_sent(ollama: ScriptedOllama, tmp_path: Path) ->
     mine = tmp_path / "mine.toml"
     mine.write_text(OWN)
     page = opened()
-    assert page.selectbox(key="prompt").options == ["answer", "another file"]
+    assert page.selectbox(key="prompt").options == [sampling.OWN, "answer", "base", "another file"]
     page.selectbox(key="prompt").select("another file")
     assert "Give the path" in run(page).warning[0].value
     page.text_input(key="prompt_file").set_value(f" {mine} ")
