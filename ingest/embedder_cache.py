@@ -113,12 +113,29 @@ def _find_model(name: str) -> Path:
 
     patterns = [*MODEL_FILES, "*/config.json"]
     try:
-        return Path(snapshot_download(name, allow_patterns=patterns))
+        # One that is here is not asked for again: no request leaves the machine, and another
+        # revision, whose vectors would be other ones, does not come by itself.
+        here = _downloaded(name)
+        return here or Path(snapshot_download(name, allow_patterns=patterns))
     except (HfHubHTTPError, HFValidationError, LocalEntryNotFoundError, OSError) as error:
         raise EmbedderError(
             f"The embedder {name!r} is neither a folder nor a model that could be fetched; "
             f"check the name in settings, or give the folder of a model."
         ) from error
+
+
+def _downloaded(name: str) -> Path | None:
+    """A model's folder in the Hugging Face cache, if it was fetched whole."""
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        folder = Path(snapshot_download(name, local_files_only=True))
+    except LocalEntryNotFoundError:
+        return None
+    has_marks = any((folder / file).exists() for file in MODEL_MARKS)
+    has_weights = any(list(folder.rglob(pattern)) for pattern in ("*.safetensors", "*.bin"))
+    return folder if has_marks and has_weights else None
 
 
 def _check_bundled_weights(source: Path) -> None:

@@ -21,6 +21,7 @@ from ingest.errors import EmbedderError, LibraryError
 from ingest.library import Library
 from ingest.settings import IngestSettings
 from tests.ingest.tiny_models import make_static_model, make_tiny_bert
+from tests.servers.scripted_openai import ScriptedOpenAI
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -199,3 +200,37 @@ def test_a_library_of_another_prompt_is_refused_with_both_prompts(tmp_path: Path
     Library.open(tmp_path, create=True).close()
     with pytest.raises(LibraryError, match="passage: "):
         Library.open(tmp_path, settings=IngestSettings(document_prompt="passage: "))
+
+
+def in_the_hubs_cache(model: Path, cache: Path, *, without: str = "") -> None:
+    """Lay a model where a download of ``someone/tiny`` would have put it."""
+    repository = cache / "models--someone--tiny"
+    shutil.copytree(model, repository / "snapshots" / ("0" * 40))
+    (repository / "refs").mkdir()
+    (repository / "refs" / "main").write_text("0" * 40)
+    for path in (repository / "snapshots").rglob(without) if without else ():
+        path.unlink()
+
+
+def test_a_model_that_was_fetched_before_asks_nobody(
+    tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_hubs_cache(tiny_bert, tmp_path)
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with ScriptedOpenAI() as hub:
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
+        found = prepare_embedder(IngestSettings(embedder="someone/tiny"))
+        assert hub.requests == []
+    assert found.source.is_relative_to(tmp_path)
+
+
+def test_a_model_that_was_fetched_in_part_is_asked_for(
+    tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_the_hubs_cache(tiny_bert, tmp_path, without="*.safetensors")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path))
+    with ScriptedOpenAI() as hub:
+        monkeypatch.setattr("huggingface_hub.constants.ENDPOINT", hub.url)
+        with pytest.raises(EmbedderError):
+            prepare_embedder(IngestSettings(embedder="someone/tiny"))
+        assert hub.requests != []
