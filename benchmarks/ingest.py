@@ -37,6 +37,7 @@ class RecordingEmbedder:
 
     def __init__(self, embedder: Embedder) -> None:
         self.identity = embedder.identity
+        self.tokenizer = embedder.tokenizer
         self.embedder = embedder
         self.lots: list[list[str]] = []
 

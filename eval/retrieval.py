@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from eval.cases import Case, CasesError
-from ingest.library import RETRIEVERS, Library
+from ingest.library import Library
 from ingest.search import Passage
+from ingest.searcher import RETRIEVERS
 
 CUTOFFS = (1, 5, 10, 20)
 PASSAGES_ASKED = 100  # enough to give twenty distinct pages

@@ -63,6 +63,10 @@ class Embedder(Protocol):
     def embed_query(self, text: str) -> Vectors:
         """A question to its vector [dimension]; a question over the limit is cut at its end."""
 
+    @property
+    def tokenizer(self) -> EmbedderTokenizer:
+        """What cuts texts into tokens for it."""
+
 
 class EmbedderTokenizer:
     """Counts as the embedder reads: its own tokenizer, limit, special tokens and prompt."""

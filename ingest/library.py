@@ -14,9 +14,8 @@ import json
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -38,18 +37,17 @@ from ingest.embedder_cache import prepare_embedder
 from ingest.errors import LibraryError
 from ingest.lock import held_lock
 from ingest.readers.content import Page
-from ingest.records import ChunkRecord, DocumentRecord, NewDocument, SourceFile
+from ingest.records import DocumentRecord, NewDocument, SourceFile
 from ingest.repair import new_vectors_name, repair
-from ingest.search import CANDIDATES, Passage, match_expression, merge
+from ingest.search import Passage
+from ingest.searcher import Searcher
 from ingest.settings import IngestSettings, library_folder, load_settings
 
 if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
 SOURCES_FOLDER = "sources"
-RETRIEVERS = ("dense", "lexical", "fused")
 EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
-SEARCH_ATTEMPTS = 8  # while a writer keeps removing what was found
 
 
 class Library:
@@ -105,6 +103,19 @@ class Library:
     def document_embedder(self) -> Embedder:
         """The embedding model for many texts: on a GPU where there is one."""
         return open_document_embedder(self.embedder_folder, otherwise=self.embedder)
+
+    @cached_property
+    def _searcher(self) -> Searcher:
+        return Searcher(
+            self.catalog,
+            vectors=self.current_vectors,
+            renew_vectors=self._distrust_vectors,
+            embedder=lambda: self.embedder,
+        )
+
+    def _distrust_vectors(self) -> None:
+        """Look at the vectors anew: a writer may have just replaced their folder."""
+        self._seen_generation = -1
 
     # Writing
 
@@ -218,55 +229,7 @@ class Library:
         ``documents`` are document ids to search in (None: all); ``retriever`` is one of
         RETRIEVERS. Documents that another process has added or removed meanwhile are seen.
         """
-        if documents is not None and not documents:
-            return []
-        text = text.encode(errors="replace").decode()  # lone surrogates fit into no index
-        wanted = max(top, CANDIDATES)
-        vector = None if retriever == "lexical" else self._embed_question(text)
-        expression = "" if retriever == "dense" else match_expression(text)
-        for attempt in range(1, SEARCH_ATTEMPTS + 1):
-            try:
-                found = self._search_once(vector, expression, wanted, documents)
-            except LibraryError:  # a folder of vectors that a writer has just replaced, it may be
-                if attempt == SEARCH_ATTEMPTS:
-                    raise
-                self._seen_generation = -1
-                continue
-            if found.nothing_went:
-                break
-        return merge(found.nearest, found.matches, found.records)[:top]
-
-    def _search_once(
-        self,
-        vector: Vectors | None,
-        expression: str,
-        top: int,
-        documents: Sequence[str] | None,
-    ) -> _Found:
-        """Ask both stores; what the catalog says is of one moment.
-
-        Vectors go after their document, so a document that is there before the vectors are asked
-        and still there when the catalog is has all of them among those asked.
-        """
-        before = self.catalog.state().departures
-        nearest: dict[str, float] = {}
-        matches: dict[str, float] = {}
-        if vector is not None:
-            nearest = dict(self.current_vectors().nearest(vector, top=top, documents=documents))
-        with self.catalog.snapshot():
-            after = self.catalog.state().departures
-            if expression:
-                matches = dict(self.catalog.match(expression, top=top, documents=documents))
-            records = self.catalog.chunks([*nearest, *matches])
-        return _Found(nearest, matches, records, nothing_went=before == after)
-
-    def _embed_question(self, text: str) -> Vectors:
-        """A question's vector; the first time, Chroma loads while the embedder is compiled."""
-        with ThreadPoolExecutor(max_workers=1) as loader:
-            loading = loader.submit(self.current_vectors)
-            vector = self.embedder.embed_query(text)
-            loading.result()
-        return vector
+        return self._searcher.search(text, top=top, documents=documents, retriever=retriever)
 
     def read_document(self, document_id: str) -> list[Passage]:
         """All passages of a document, in its order."""
@@ -368,16 +331,6 @@ def _even_parts(items: Sequence[str], most: int) -> Iterator[Sequence[str]]:
     """Parts of at most so many items: none so short that a core has nothing to do."""
     size = -(-len(items) // max(1, -(-len(items) // most))) or 1
     return (items[start : start + size] for start in range(0, len(items), size))
-
-
-@dataclass(frozen=True)
-class _Found:
-    """What both stores have found, and whether all of it was there throughout."""
-
-    nearest: dict[str, float]
-    matches: dict[str, float]
-    records: dict[str, ChunkRecord]
-    nothing_went: bool
 
 
 def _differences(made_with: EmbedderIdentity, asked: EmbedderIdentity) -> str:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.records import ChunkRecord
 
-DENSE_WEIGHT = 0.5  # of the fused score; see docs/benchmarks.md for what other weights give
-CANDIDATES = 50  # each retriever gives at least so many to fuse
+CANDIDATES = 100  # of each retriever that are fused
+POSTINGS = 20_000  # places in the full-text index that a search looks at, about
+# The share of meaning in the fused score goes up with the best cosine, from one that says little to
+# one that says that a passage is about the same: a question in words of its own. Measured for the
+# default embedder, as the rest; see docs/benchmarks.md.
+LEAST_SHARE, MOST_SHARE = 0.3, 0.8
+WEAK_COSINE, STRONG_COSINE = 0.5, 0.75
+OTHER_EMBEDDERS_SHARE = 0.5
+# Into how many pieces an embedder cuts a word tells whether it knows the language: English 1.1,
+# German 2.2, Arabic 4.4 for the default one. Above the second number its vectors say nothing.
+KNOWN_PIECES, UNKNOWN_PIECES = 2.5, 4.0
 STOP_WORDS = frozenset(
     """
     a about an and any are as at be because been being but by can could did do does doing done
@@ -41,36 +50,92 @@ def question_terms(question: str) -> list[str]:
     return list(dict.fromkeys(telling or words))
 
 
-def match_expression(question: str) -> str:
-    """A question as an FTS5 expression: any of its words; empty where it has none."""
-    return " OR ".join(f'"{term}"' for term in question_terms(question))
+def within_budget(counts: Mapping[str, int]) -> list[str]:
+    """Those words that are looked for, of words with the number of chunks that have them.
+
+    The rarest, until they have been found in POSTINGS places: a word that a tenth of all chunks
+    have says little about any of them and takes most of a search's time.
+    """
+    kept: list[str] = []
+    places = 0
+    for word in sorted(counts, key=lambda word: counts[word]):
+        places += counts[word]
+        if kept and places > POSTINGS:
+            break
+        kept.append(word)
+    return kept
 
 
-def merge(
+def any_of(terms: Sequence[str]) -> str:
+    """Any of these words, each once, as an FTS5 expression; empty where there are none."""
+    return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
+
+
+def dense_share(best_cosine: float, pieces_per_word: float, *, is_default: bool) -> float:
+    """How much of the fused score is by meaning, 0 to 1; ``is_default`` is of the embedder."""
+    share = OTHER_EMBEDDERS_SHARE
+    if is_default:
+        strength = _between(best_cosine, WEAK_COSINE, STRONG_COSINE)
+        share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * strength
+    return share * (1.0 - _between(pieces_per_word, KNOWN_PIECES, UNKNOWN_PIECES))
+
+
+def fuse(
+    similarities: Mapping[str, float], matches: Mapping[str, float], share: float
+) -> dict[str, float]:
+    """Scores of what was found by meaning and by words (chunk id to score), 0 to 1.
+
+    A convex combination of the scores, each between the hundredth of its kind and the best: unlike
+    ranks, scores tell a clear winner from a narrow one (Bruch, Gai and Ingber, "An Analysis of
+    Fusion Functions for Hybrid Retrieval", 2023). ``share`` is that of meaning.
+    """
+    dense, lexical = _above_floor(similarities), _above_floor(matches)
+    return {
+        key: share * dense.get(key, 0.0) + (1.0 - share) * lexical.get(key, 0.0)
+        for key in dense | lexical
+    }
+
+
+def to_passages(
+    scores: Mapping[str, float],
     similarities: Mapping[str, float],
     matches: Mapping[str, float],
     records: Mapping[str, ChunkRecord],
 ) -> list[Passage]:
-    """Fuse what was found by meaning and by words (chunk id to score, best first), best first.
+    """What was found, best first; among equals, what either retriever ranks higher.
 
-    A convex combination of the scores, each divided by the best of its kind: unlike ranks, scores
-    tell a clear winner from a narrow one (Bruch, Gai and Ingber, "An Analysis of Fusion Functions
-    for Hybrid Retrieval", 2023). Ids without a record are of documents that are half written or
-    half removed: they are dropped.
+    Ids without a record are of documents that are half written or half removed: they are dropped.
     """
     dense = {key: rank for rank, key in enumerate(filter(records.get, similarities), 1)}
     lexical = {key: rank for rank, key in enumerate(filter(records.get, matches), 1)}
-    best_similarity = max([0.0, *similarities.values()]) or 1.0
-    best_match = max([0.0, *matches.values()]) or 1.0
     passages = [
         Passage(
             **vars(records[key]),
-            score=DENSE_WEIGHT * max(0.0, similarities.get(key, 0.0)) / best_similarity
-            + (1 - DENSE_WEIGHT) * matches.get(key, 0.0) / best_match,
+            score=score,
             dense_rank=dense.get(key),
             lexical_rank=lexical.get(key),
             similarity=similarities.get(key),
         )
-        for key in dense | lexical
+        for key, score in scores.items()
+        if key in records
     ]
-    return sorted(passages, key=lambda passage: -passage.score)
+    last = len(passages) + 1
+    return sorted(
+        passages,
+        key=lambda one: (-one.score, min(one.dense_rank or last, one.lexical_rank or last)),
+    )
+
+
+def _above_floor(scores: Mapping[str, float]) -> dict[str, float]:
+    """Scores so that the best is 1 and the hundredth 0; with fewer, what is worth nothing is 0."""
+    ordered = sorted(scores.values(), reverse=True)
+    if not ordered:
+        return {}
+    floor = max(0.0, ordered[CANDIDATES - 1]) if len(ordered) >= CANDIDATES else 0.0
+    reach = ordered[0] - floor
+    return {key: _between(score, floor, ordered[0]) if reach > 0 else float(score >= ordered[0] > 0)
+            for key, score in scores.items()}  # fmt: skip
+
+
+def _between(value: float, low: float, high: float) -> float:
+    return min(1.0, max(0.0, (value - low) / (high - low)))

@@ -10,6 +10,9 @@ from ingest.catalog.schema import (
     ADDITIONS,
     COPIED,
     EXEMPLARS,
+    FILL_PIECES,
+    NAMES,
+    PIECES,
     SCHEMA,
     SCHEMA_VERSION,
     TABLES,
@@ -121,6 +124,8 @@ class Catalog(Writing):
         """
         self.run("PRAGMA secure_delete = ON")
         self.run("INSERT INTO chunk_index(chunk_index) VALUES ('rebuild')")
+        self.run("INSERT INTO piece_index(piece_index) VALUES ('delete-all')")
+        self._run_script(FILL_PIECES)
         self.run("VACUUM")
         busy, *_ = self.rows("PRAGMA wal_checkpoint(TRUNCATE)")[0]
         if busy:
@@ -146,7 +151,7 @@ class Catalog(Writing):
         self.run("CREATE TEMP TABLE kept AS SELECT id, added FROM main.documents")
         for table in TABLES:
             self.run(f"DROP TABLE main.{table}")
-        self._run_script(SCHEMA)
+        self._run_script(SCHEMA + PIECES + NAMES)
         for table in COPIED:
             self.run(f"INSERT INTO main.{table} SELECT * FROM other.{table}")
         self.run("INSERT INTO main.facts SELECT * FROM other.facts")
@@ -168,7 +173,7 @@ class Catalog(Writing):
     def _create(self) -> None:
         with self.transaction():
             if not self._has_tables():  # another process may have been faster
-                self._run_script(SCHEMA + EXEMPLARS)
+                self._run_script(SCHEMA + PIECES + NAMES + EXEMPLARS)
                 self._set_fact("schema", SCHEMA_VERSION)
 
     def _upgrade(self, scripts: Mapping[str, str]) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from ingest.errors import LibraryError
+from ingest.letter_pieces import letter_pieces
+from ingest.naming import name_words, opening_words
 
 BUSY_SECONDS = 30.0
+
+WORDS: dict[str, Callable[[str], str]] = {  # what statements may call; each gives a JSON list
+    "name_words": lambda text: json.dumps(sorted(name_words(text))),
+    "opening_words": lambda text: json.dumps(sorted(opening_words(text))),
+    "letter_pieces": lambda text: " ".join(letter_pieces(text)),  # but this: words for an index
+}
 
 DAMAGED = "it is damaged; take it from a backup, or delete the library and ingest again"
 ADVICE = {  # what SQLite says -> what it means for the user
@@ -35,6 +44,8 @@ class Connection:
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
             )
+            for name, words in WORDS.items():
+                self._connection.create_function(name, 1, words, deterministic=True)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")

@@ -134,6 +134,26 @@ class Reading(Connection):
             found.update((row[0], ChunkRecord(*row)) for row in rows)
         return found
 
+    def named_by(self, words: Sequence[str]) -> list[tuple[str, str, bool]]:
+        """Which of these words name which documents, and whether by a name or a first page."""
+        rows = self.rows(
+            f"SELECT word, document, of_name FROM document_words WHERE word IN ({marks(words)})",
+            *words,
+        )
+        return [(word, document, bool(of_name)) for word, document, of_name in rows]
+
+    def openings(self, most: int) -> list[set[str]]:
+        """The words of the first pages of up to so many documents."""
+        rows = self.rows(
+            "SELECT document, word FROM document_words WHERE of_name = 0 AND document IN"
+            " (SELECT id FROM documents ORDER BY id LIMIT ?)",
+            most,
+        )
+        found: dict[str, set[str]] = {}
+        for document, word in rows:
+            found.setdefault(document, set()).add(word)
+        return list(found.values())
+
     def document_chunk_ids(self, document: str) -> list[str]:
         """The ids of a document's chunks, in its order."""
         rows = self.rows("SELECT id FROM chunks WHERE document = ? ORDER BY ordinal", document)
@@ -153,21 +173,34 @@ class Reading(Connection):
         return found
 
     def match(
-        self, expression: str, *, top: int, documents: Sequence[str] | None
+        self, expression: str, pieces: str, *, top: int, documents: Sequence[str] | None
     ) -> list[tuple[str, float]]:
         """Full-text search: chunk ids with their BM25 score, best first (higher is better).
 
-        ``expression`` is in FTS5's query language.
+        ``expression`` is in FTS5's query language, and so is ``pieces``, for the index of scripts
+        that the first one does not cut; empty: not asked. What both find has the sum.
         """
+        scores: dict[str, float] = {}
+        for index, asked, rank in (
+            ("chunk_index", expression, RANK),
+            ("piece_index", pieces, "bm25(piece_index)"),
+        ):
+            for key, score in self._match(index, asked, rank, top, documents) if asked else ():
+                scores[key] = scores.get(key, 0.0) + score
+        return sorted(scores.items(), key=lambda found: -found[1])[:top]
+
+    def _match(
+        self, index: str, expression: str, rank: str, top: int, documents: Sequence[str] | None
+    ) -> Iterator[tuple[str, float]]:
         condition = f"AND document IN ({marks(documents)})" if documents is not None else ""
         rows = self.rows(
-            f"SELECT chunks.id, {RANK} FROM chunk_index"
-            " JOIN chunks ON chunks.number = chunk_index.rowid"
-            f" WHERE chunk_index MATCH ? {condition}"
-            f" ORDER BY {RANK}, chunks.number LIMIT ?",
+            f"SELECT chunks.id, {rank} FROM {index}"
+            f" JOIN chunks ON chunks.number = {index}.rowid"
+            f" WHERE {index} MATCH ? {condition}"
+            f" ORDER BY {rank}, chunks.number LIMIT ?",
             expression, *(documents or ()), top,
         )  # fmt: skip
-        return [(str(key), -float(rank)) for key, rank in rows]  # FTS5's BM25 is below zero
+        return ((str(key), -float(score)) for key, score in rows)  # FTS5's BM25 is below zero
 
     def chunks_with(self, stems: Sequence[str]) -> dict[str, int]:
         """In how many chunks each stem of the full-text index occurs; absent where in none."""

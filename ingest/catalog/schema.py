@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -79,6 +79,54 @@ END;
 CREATE TABLE unsettled (document TEXT PRIMARY KEY);  -- whose vectors may lack a catalog entry
 """
 
+# A second index, of scripts that the first one does not cut. It keeps no text of its own.
+PIECES = """
+CREATE VIRTUAL TABLE piece_index USING fts5(pieces, content='', tokenize='unicode61');
+CREATE TRIGGER chunk_pieces_added AFTER INSERT ON chunks WHEN letter_pieces(new.text) <> '' BEGIN
+    INSERT INTO piece_index(rowid, pieces) VALUES (new.number, letter_pieces(new.text));
+END;
+CREATE TRIGGER chunk_pieces_removed AFTER DELETE ON chunks WHEN letter_pieces(old.text) <> '' BEGIN
+    INSERT INTO piece_index(piece_index, rowid, pieces)
+    VALUES ('delete', old.number, letter_pieces(old.text));
+END;
+"""
+FILL_PIECES = """
+INSERT INTO piece_index(rowid, pieces)
+SELECT number, letter_pieces(text) FROM chunks WHERE letter_pieces(text) <> '';
+"""
+
+# What names a document, kept in step by triggers. Their functions are those of the connection:
+# each gives the words of a text as a JSON list.
+NAMES = """
+CREATE TABLE document_words (
+    word TEXT NOT NULL,           -- lower case, periods written in one way
+    document TEXT NOT NULL REFERENCES documents(id) ON DELETE CASCADE,
+    of_name INTEGER NOT NULL,     -- 1: of the title or a file's name; 0: of the first page
+    PRIMARY KEY (word, document, of_name)
+) WITHOUT ROWID;
+CREATE INDEX document_words_by_document ON document_words(document, of_name);
+CREATE TRIGGER file_added AFTER INSERT ON files BEGIN
+    INSERT OR IGNORE INTO document_words
+    SELECT value, new.document, 1 FROM json_each(name_words(new.name));
+    INSERT OR IGNORE INTO document_words
+    SELECT value, new.document, 1 FROM documents, json_each(name_words(title))
+    WHERE documents.id = new.document;
+END;
+CREATE TRIGGER file_removed AFTER DELETE ON files BEGIN
+    DELETE FROM document_words WHERE document = old.document AND of_name = 1;
+    INSERT OR IGNORE INTO document_words
+    SELECT value, old.document, 1 FROM files, json_each(name_words(name))
+    WHERE files.document = old.document;
+    INSERT OR IGNORE INTO document_words
+    SELECT value, old.document, 1 FROM documents, json_each(name_words(title))
+    WHERE documents.id = old.document;
+END;
+CREATE TRIGGER first_page_added AFTER INSERT ON pages WHEN new.number = 1 BEGIN
+    INSERT OR IGNORE INTO document_words
+    SELECT value, new.document, 0 FROM json_each(opening_words(new.text));
+END;
+"""
+
 # These are the user's, and a rebuild leaves them where they are. It drops the documents and brings
 # them again, so a document is no foreign key here: what cites one is removed with it by hand.
 EXEMPLARS = """
@@ -101,13 +149,22 @@ CREATE TABLE exemplar_passages (
 
 # What holds content, those that refer to others first, so that they can be dropped in this order.
 TABLES = (
-    "chunk_terms", "chunk_index", "chunks", "ledger", "pages", "files", "documents", "unsettled",
-    "facts",
+    "chunk_terms", "chunk_index", "piece_index", "chunks", "document_words", "ledger", "pages",
+    "files", "documents", "unsettled", "facts",
 )  # fmt: skip
 COPIED = ("documents", "files", "pages", "ledger", "chunks")
 
 ADDITIONS = {  # upgrades that leave all that is there as it is: done when a library is opened
     "2": f"{EXEMPLARS}UPDATE facts SET value = '3' WHERE name = 'schema';\n",
+    "3": f"""{NAMES}{PIECES}{FILL_PIECES}
+INSERT OR IGNORE INTO document_words
+SELECT value, files.document, 1 FROM files, json_each(name_words(files.name));
+INSERT OR IGNORE INTO document_words
+SELECT value, documents.id, 1 FROM documents, json_each(name_words(title));
+INSERT OR IGNORE INTO document_words
+SELECT value, document, 0 FROM pages, json_each(opening_words(text)) WHERE number = 1;
+UPDATE facts SET value = '4' WHERE name = 'schema';
+""",
 }
 UPGRADES = {  # from a version: what makes it the one after it
     "1": """

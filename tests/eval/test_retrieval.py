@@ -14,7 +14,7 @@ from eval.retrieval import (
     found_pages,
     score_ranks,
 )
-from ingest.library import RETRIEVERS
+from ingest.searcher import RETRIEVERS
 from tests.app.asking import passage
 from tests.conftest import SmallLibrary
 

@@ -39,7 +39,7 @@ def document(key: str, text: str, *, file: str = "a.pdf") -> NewDocument:
 
 
 def matching(catalog: Catalog, word: str, documents: list[str] | None = None) -> list[str]:
-    return [key for key, _ in catalog.match(word, top=10, documents=documents)]
+    return [key for key, _ in catalog.match(word, "", top=10, documents=documents)]
 
 
 def test_what_is_added_comes_back(catalog: Catalog) -> None:
@@ -206,8 +206,35 @@ def test_a_questions_vector_is_kept_for_the_embedder_that_made_it(catalog: Catal
     assert catalog.question_vectors("old") == {}
 
 
+def make_format_3(path: Path) -> None:
+    """Turn a catalog into one of format 3, which had neither names nor pieces."""
+    triggers = ("file_added", "file_removed", "first_page_added", "chunk_pieces_added",
+                "chunk_pieces_removed")  # fmt: skip
+    with sqlite3.connect(path) as connection:
+        for trigger in triggers:
+            connection.execute(f"DROP TRIGGER {trigger}")
+        connection.execute("DROP TABLE document_words")
+        connection.execute("DROP TABLE piece_index")
+        connection.execute("UPDATE facts SET value = '3' WHERE name = 'schema'")
+    connection.close()
+
+
+def test_a_library_of_the_third_format_learns_names_and_pieces(
+    catalog: Catalog, tmp_path: Path
+) -> None:
+    catalog.add(document("d", "Steam 安全弁.", file="Acme_2018.pdf"))
+    make_format_3(catalog.path)
+    for _ in range(2):
+        opened = Catalog(tmp_path)
+        named = {word for word, _, _ in opened.named_by(["acme", "2018", "steam", "other"])}
+        assert named == {"acme", "2018", "steam"}
+        assert [key for key, _ in opened.match("", '"安全"', top=1, documents=None)] == ["d-0"]
+        opened.close()
+
+
 def make_format_2(path: Path) -> None:
     """Turn a catalog into one of format 2, which had no exemplars."""
+    make_format_3(path)
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE exemplar_passages")
         connection.execute("DROP TABLE exemplars")

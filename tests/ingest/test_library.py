@@ -12,8 +12,9 @@ import numpy
 import pytest
 
 from ingest.errors import LibraryError
-from ingest.library import RETRIEVERS, Library
+from ingest.library import Library
 from ingest.pipeline import ingest_folder
+from ingest.searcher import RETRIEVERS
 from ingest.vectors import VectorStore
 from tests.conftest import ROOT, SmallLibrary
 from tests.pdfs import write_pdf
@@ -188,7 +189,7 @@ def test_a_removed_document_leaves_nothing_behind(library: Library, pdfs: Path) 
         library.remove(document.id)
     assert library.search("grey heron") == []
     assert library.catalog.totals() == (0, 0, 0)
-    assert library.catalog.match("heron", top=5, documents=None) == []
+    assert library.catalog.match("heron", "", top=5, documents=None) == []
     assert library.catalog.unsettled() == []
     assert VectorStore(library.folder / "vectors").count() == 0
 

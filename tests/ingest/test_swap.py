@@ -5,8 +5,9 @@ import sys
 import time
 from pathlib import Path
 
-from ingest.library import RETRIEVERS, Library
+from ingest.library import Library
 from ingest.pipeline import ingest_folder
+from ingest.searcher import RETRIEVERS
 from tests.conftest import ROOT
 from tests.pdfs import write_pdf
 
