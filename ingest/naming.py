@@ -7,7 +7,6 @@ who wrote them and when. Periods are written in one way: "FY2022", "3Q22" and "t
 
 from __future__ import annotations
 
-import itertools
 import math
 import re
 from collections.abc import Iterable, Sequence
@@ -35,7 +34,7 @@ PERIOD_FORMS = (
     (re.compile(r"\b((?:19|20)\d\d) ?q([1-4])\b"), r" \1 q\2 "),
 )
 QUARTER = re.compile(r"\b(first|second|third|fourth) (?:fiscal )?quarter\b")
-WORD = re.compile(r"[^\W\d_]+\d*|\d+")
+WORD = re.compile(r"[^\W_]+")
 TELLING = re.compile(r"\b[A-Z][\w.&’'-]*|\b\S*\d\S*")  # with a capital or a digit
 PERIOD = re.compile(
     r"\b(?:fiscal year |fiscal |FY ?)?'?(?:(?:19|20)\d\d|[1-4]Q ?'?\d\d(?:\d\d)?"
@@ -86,9 +85,17 @@ def opening_words(page: str) -> set[str]:
 
 
 def asked_words(question: str) -> set[str]:
-    """The words of a question that may stand in a name; neighbours also joined ("best buy")."""
+    """The words of a question that may stand in a name.
+
+    Up to three neighbours also joined: the report of Best Buy may be ``BESTBUY_2018.pdf``.
+    """
     words = normal_words(question)
-    joined = {a + b for a, b in itertools.pairwise(words) if a.isalpha() and b.isalpha()}
+    joined = {
+        "".join(words[at : at + count])
+        for count in (2, 3)
+        for at in range(len(words) - count + 1)
+        if all(word.isalpha() for word in words[at : at + count])
+    }
     return {word for word in {*words, *joined} if word not in STOP_WORDS and len(word) > 1}
 
 
