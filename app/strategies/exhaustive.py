@@ -49,7 +49,11 @@ def answer_from_everything(question: str, documents: Documents, desk: Desk) -> I
 def _read(
     question: str, document: DocumentRecord, desk: Desk, reading: _Reading
 ) -> Iterator[Event]:
-    """Read one document; a batch of which the server read only a part is read in smaller ones."""
+    """Read one document; a batch that is too long after all is read in smaller ones.
+
+    That it is turns out when the server has read only a part of it, or has counted more in the
+    batches before it than was thought when they were made.
+    """
 
     def batched(passages: Sequence[Passage]) -> list[list[Passage]]:
         room = desk.room_in("collect", question=question, nothing=NOTHING)
@@ -63,7 +67,7 @@ def _read(
             found = yield from desk.ask(
                 "collect", question=question, passages=quote_passages(batch), nothing=NOTHING
             )
-        except CutPromptError:
+        except (CutPromptError, NoRoomError):
             smaller = batched(batch)
             if len(smaller) == 1:
                 raise

@@ -18,7 +18,7 @@ from ingest.library import Library
 from ingest.pipeline import ingest_folder
 from tests.app.asking import ask
 from tests.pdfs import write_pdf
-from tests.servers.reply import Reply
+from tests.servers.reply import Body, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 from tests.servers.scripted_openai import ScriptedOpenAI
 
@@ -104,6 +104,23 @@ def test_a_batch_that_the_server_cut_is_read_in_smaller_ones(long_pages: Library
     assert cut.prompt_cut
     assert len(others) > 2
     assert not any(call.prompt_cut for call in others)
+
+
+def test_batches_are_made_smaller_once_their_text_turns_out_to_have_more_tokens(
+    long_pages: Library,
+) -> None:
+    def dense(body: Body) -> Reply:
+        sent = [Message(one["role"], one["content"]) for one in body["messages"]]
+        return Reply("NOTHING", prompt_tokens=int(1.3 * estimate_tokens(sent)))
+
+    with ScriptedOllama(models=["m"], replies=[dense]) as server:
+        settings = AnswerSettings(
+            ollama_url=server.url, strategy="exhaustive", context_tokens=1024, answer_tokens=16
+        )
+        asked = ask(long_pages, QUESTION, spec="ollama:m", settings=settings)
+    assert str(asked.answer.coverage) == "read 1 of 1 documents, 12 of 12 pages"
+    sent = [estimate_tokens(call.messages) for call in asked.answer.receipt.calls]
+    assert max(sent[1:]) < sent[0]
 
 
 def test_vllm_counts_with_the_models_own_tokenizer() -> None:
