@@ -7,7 +7,7 @@ import json
 import sys
 import threading
 from collections.abc import Generator, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, cast
 
@@ -18,11 +18,14 @@ from app.answer_output import answer_to_json, footnotes
 from app.library_cli import open_library
 from ingest.cli import json_option, library_option
 from ingest.errors import CiteboundError
+from prompts.template import PromptError
 
 if TYPE_CHECKING:
     from app.events import Answer, Ask, Event
     from app.settings import AnswerSettings
     from ingest.library import Library
+
+SECONDS_TO_STOP = 2.0
 
 
 @click.command("compare")
@@ -64,21 +67,38 @@ def compare_command(
 
 def _answers(
     ask: Ask, library: Library, settings: Sequence[AnswerSettings]
-) -> Iterator[Answer | CiteboundError]:
-    """The answers in order, made side by side; all end when nobody waits for them any more."""
+) -> Iterator[Answer | Exception]:
+    """The answers in order, made side by side; all end when nobody waits for them any more.
+
+    The threads are none that Python waits for at its end: a server may be silent for minutes.
+    """
     stopped = threading.Event()
-    with ThreadPoolExecutor(len(settings)) as pool:
+    coming: list[Future[Answer | Exception]] = [Future() for _ in settings]
+
+    def work(one: AnswerSettings, result: Future[Answer | Exception]) -> None:
         try:
-            coming = [pool.submit(_answer, ask, library, one, stopped) for one in settings]
-            for future in coming:
-                yield future.result()
-        finally:
-            stopped.set()
+            result.set_result(_answer(ask, library, one, stopped))
+        except Exception as error:  # noqa: BLE001 - raised where the result is read
+            result.set_exception(error)
+
+    workers = [
+        threading.Thread(target=work, args=(one, result), daemon=True)
+        for one, result in zip(settings, coming, strict=True)
+    ]
+    for worker in workers:
+        worker.start()
+    try:
+        for result in coming:
+            yield result.result()
+    finally:
+        stopped.set()
+        for worker in workers:
+            worker.join(SECONDS_TO_STOP / len(workers))
 
 
 def _answer(
     ask: Ask, library: Library, settings: AnswerSettings, stopped: threading.Event
-) -> Answer | CiteboundError:
+) -> Answer | Exception:
     """The answer, or why there is none: one model that fails costs the others nothing."""
     from app.chain import build_chain
     from app.events import Done
@@ -93,21 +113,21 @@ def _answer(
                     return event.answer
                 if stopped.is_set():
                     break
-    except CiteboundError as error:
+    except (CiteboundError, PromptError) as error:
         return error
     return CiteboundError("It was stopped.")
 
 
-def _to_json(settings: AnswerSettings, result: Answer | CiteboundError) -> dict[str, Any]:
+def _to_json(settings: AnswerSettings, result: Answer | Exception) -> dict[str, Any]:
     asked = {"model": settings.model, "strategy": settings.strategy}
-    if isinstance(result, CiteboundError):
+    if isinstance(result, Exception):
         return {**asked, "error": str(result)}
     return {**asked, **answer_to_json(result)}
 
 
-def _to_text(settings: AnswerSettings, result: Answer | CiteboundError) -> str:
+def _to_text(settings: AnswerSettings, result: Answer | Exception) -> str:
     head = f"== {settings.model}, {settings.strategy}"
-    if isinstance(result, CiteboundError):
+    if isinstance(result, Exception):
         return f"{head}\nFailed: {result}\n"
     receipt = result.receipt
     checked = [claim for claim in result.claims if claim.verdict != "not checkable"]

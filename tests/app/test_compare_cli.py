@@ -113,3 +113,35 @@ def test_ctrl_c_ends_all_of_them(facts: Library, monkeypatch: pytest.MonkeyPatch
         _, said = running.communicate(timeout=30)
         assert running.returncode != 0
     assert "Traceback" not in said
+
+
+def test_ctrl_c_does_not_wait_for_servers_that_are_silent(
+    facts: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    silent = Reply(TRUE, fault="hang", words_before_fault=1)
+    with two_servers(monkeypatch, silent, silent) as (ollama, vllm):
+        running = start_command(
+            CLI, "compare", QUESTION, "--library", facts.folder, "--model", "ollama:a",
+            "--model", "vllm:b",
+        )  # fmt: skip
+        assert ollama.wait_for_words(1, timeout_seconds=60)
+        assert vllm.wait_for_words(1, timeout_seconds=60)
+        running.send_signal(signal.SIGINT)
+        _, said = running.communicate(timeout=30)
+        assert running.returncode == 130
+    assert "Traceback" not in said
+
+
+def test_a_prompt_that_is_not_for_one_of_the_ways_costs_the_others_nothing(
+    facts: Library, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ScriptedOllama(models=["a"], replies=[Reply(TRUE)]) as server:
+        monkeypatch.setenv("CITEBOUND_OLLAMA_URL", server.url)
+        done = run_command(
+            CLI, "compare", QUESTION, "--library", facts.folder, "--model", "ollama:a",
+            "--strategy", "direct", "--strategy", "base", "--prompt", "answer",
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert f"== ollama:a, direct\n{TRUE}\n" in done.stdout
+    assert "== ollama:a, base\nFailed: The prompt " in done.stdout
+    assert not done.stderr
