@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from app.models.model import ModelError
 
 KEPT = "; what came of it is kept"
+NONSENSE = {"ValueError", "TypeError", "AttributeError", "LookupError"}  # what is read is no object
 DOWN = {"ConnectError", "ConnectTimeout", "ConnectionError"}  # names of clients' error classes
 
 
@@ -34,6 +35,11 @@ def explain(
         )
     elif "APIConnectionError" in kinds:
         text = f"No model server answers at {address}. {start_hint}"
+    elif kinds & NONSENSE:
+        text = (
+            f"What answers at {address} does not speak as a server of {name} does ({said}). "
+            "Look at its address in settings."
+        )
     else:
         text = f"{name} at {address} failed: {said}. Look at the server's log."
     return ModelError(text)

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import re
-from collections.abc import Generator, Sequence
+from collections.abc import Generator
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import httpx
+from pydantic import ValidationError
 
 from app.models.model import ModelError
+from app.models.ollama_said import ListedModel, ListedModels, PullStep, Said, ShownModel
 from app.settings import AnswerSettings
 
 SECONDS_TO_ANSWER = 10.0
 SECONDS_OF_SILENCE = 120.0  # while a model is pulled: the server checks what it has loaded
 PULLED = "success"  # what Ollama says last
-NO_TEMPLATE = ("", "{{ .Prompt }}", "{{.Prompt}}")  # what Ollama gives a model without a template
 
+AnySaid = TypeVar("AnySaid", bound=Said)
 License = Literal["permissive", "restricted", "closed", "not stated"]
 
 PERMISSIVE = re.compile(
@@ -66,7 +67,7 @@ class PullProgress:
 def list_models(settings: AnswerSettings) -> list[OllamaModel]:
     """All models that Ollama has, by name. Raises ModelError."""
     listed = _listed(settings)
-    names = sorted(str(model["name"]) for model in listed if model.get("name"))
+    names = sorted(model.name for model in listed.models or () if model.name)
     return [_show(name, listed, settings) for name in names]
 
 
@@ -75,41 +76,32 @@ def show_model(name: str, settings: AnswerSettings) -> OllamaModel:
     return _show(name, _listed(settings), settings)
 
 
-def _listed(settings: AnswerSettings) -> list[dict[str, Any]]:
-    models = _ask(settings, "GET", "/api/tags").get("models") or []
-    return [model for model in models if isinstance(model, dict)]
+def _listed(settings: AnswerSettings) -> ListedModels:
+    return _checked(ListedModels, _ask(settings, "GET", "/api/tags"), settings)
 
 
-def _show(name: str, listed: Sequence[dict[str, Any]], settings: AnswerSettings) -> OllamaModel:
-    shown = _ask(settings, "POST", "/api/show", {"model": name})
-    names = (name, f"{name}:latest")
-    entry: dict[str, Any] = next((model for model in listed if model.get("name") in names), {})
-    try:
-        return _described(str(entry.get("name") or name), entry, shown)
-    except (AttributeError, TypeError, ValueError) as error:
-        raise ModelError(
-            f"What answers at {settings.ollama_url} describes {name!r} in a way that is not "
-            f"Ollama's ({error}). Look at ollama_url in settings."
-        ) from error
+def _show(name: str, listed: ListedModels, settings: AnswerSettings) -> OllamaModel:
+    said = _ask(settings, "POST", "/api/show", {"model": name})
+    entry = listed.find(name) or ListedModel(name=name)
+    return _described(entry, _checked(ShownModel, said, settings))
 
 
-def _described(name: str, entry: dict[str, Any], shown: dict[str, Any]) -> OllamaModel:
-    details = shown.get("details") or {}
-    information = shown.get("model_info") or {}
-    lengths = [v for key, v in information.items() if key.endswith(".context_length")]
-    template = str(shown.get("template") or "").strip()
+def _described(entry: ListedModel, shown: ShownModel) -> OllamaModel:
+    information = shown.model_info or {}
     return OllamaModel(
-        name=name,
-        size=int(entry.get("size") or 0),
-        digest=str(entry.get("digest") or ""),
-        family=str(details.get("family") or ""),
-        parameters=str(details.get("parameter_size") or ""),
-        quantization=str(details.get("quantization_level") or ""),
-        context_tokens=int(lengths[0]) if lengths else None,
-        capabilities=tuple(map(str, shown.get("capabilities") or ())),
-        lineage=lineage(details, information, has_template=template not in NO_TEMPLATE),
-        is_base=template in NO_TEMPLATE,
-        licence="closed" if entry.get("remote_host") else licence(str(shown.get("license") or "")),
+        name=entry.name,
+        size=entry.size,
+        digest=entry.digest,
+        family=shown.details.family or "",
+        parameters=shown.details.parameter_size or "",
+        quantization=shown.details.quantization_level or "",
+        context_tokens=shown.context_tokens,
+        capabilities=shown.capabilities or (),
+        lineage=lineage(
+            information, parent=shown.details.parent_model, has_template=shown.has_template
+        ),
+        is_base=not shown.has_template,
+        licence="closed" if entry.remote_host else licence(shown.license or ""),
     )
 
 
@@ -128,14 +120,12 @@ def pull_model(name: str, settings: AnswerSettings) -> Generator[PullProgress]:
         ) as response:
             response.raise_for_status()
             for line in response.iter_lines():
-                said = json.loads(line)
-                if "error" in said:
-                    raise ModelError(f"Ollama cannot pull {name!r}: {said['error']}.")
-                status = str(said.get("status", ""))
-                yield PullProgress(
-                    status, int(said.get("completed") or 0), int(said.get("total") or 0)
-                )
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+                said = _checked(PullStep, line, settings)
+                if said.error is not None:
+                    raise ModelError(f"Ollama cannot pull {name!r}: {said.error}.")
+                status = said.status
+                yield PullProgress(status, said.completed or 0, said.total or 0)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _explain(error, settings, name) from error
     if status != PULLED:
         raise ModelError(
@@ -149,11 +139,11 @@ def remove_model(name: str, settings: AnswerSettings) -> None:
     _ask(settings, "DELETE", "/api/delete", {"model": name})
 
 
-def lineage(details: dict[str, Any], information: dict[str, Any], *, has_template: bool) -> str:
+def lineage(information: dict[str, Any], *, parent: str | None, has_template: bool) -> str:
     """What a model is and was made from, as far as its file says."""
     tuned = str(information.get("general.finetune") or "")
     kind = f"fine-tuned ({tuned})" if tuned else "fine-tuned" if has_template else "base model"
-    parent = information.get("general.base_model.0.name") or details.get("parent_model")
+    parent = information.get("general.base_model.0.name") or parent
     return f"{kind} of {parent}" if parent else kind
 
 
@@ -168,17 +158,26 @@ def licence(text: str) -> License:
 
 def _ask(
     settings: AnswerSettings, method: str, path: str, body: dict[str, str] | None = None
-) -> dict[str, Any]:
+) -> bytes:
     name = (body or {}).get("model", "")
     try:
         response = httpx.request(
             method, f"{settings.ollama_url}{path}", json=body, timeout=SECONDS_TO_ANSWER
         )
         response.raise_for_status()
-        found = response.json() if response.content else {}
-    except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _explain(error, settings, name) from error
-    return found if isinstance(found, dict) else {}
+    return response.content
+
+
+def _checked(kind: type[AnySaid], said: bytes | str, settings: AnswerSettings) -> AnySaid:
+    try:
+        return kind.model_validate_json(said)
+    except ValidationError as error:
+        raise ModelError(
+            f"What answers at {settings.ollama_url} does not speak as Ollama does. Look at "
+            "ollama_url in settings."
+        ) from error
 
 
 def _explain(error: Exception, settings: AnswerSettings, name: str) -> ModelError:

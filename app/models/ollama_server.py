@@ -10,14 +10,15 @@ import json
 import re
 from collections.abc import Generator, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
+from pydantic import ValidationError
 
 from app.events import Message, Token
 from app.models.ask_server import look
 from app.models.model import ModelError, Sampling, Usage
-from app.models.ollama import NO_TEMPLATE
+from app.models.ollama_said import ListedModels, Said, ShownModel
 from app.models.options import COMMON_NAMES, given_options
 from app.models.token_estimate import CorrectedEstimate
 from app.settings import AnswerSettings
@@ -27,6 +28,8 @@ OPTIONS = {"answer_tokens": "num_predict", **COMMON_NAMES, "repeat_penalty": "re
 TOKENS_PER_WORD = 0.8  # at the very least, in any tokenizer: a few take two short words for one
 TOO_LOW = 1.5  # what an estimate is corrected by when a prompt turned out to be over the window
 WORD = re.compile(r"\w+")
+
+AnySaid = TypeVar("AnySaid", bound=Said)
 
 
 class OllamaServer:
@@ -39,18 +42,18 @@ class OllamaServer:
     def __init__(self, name: str, settings: AnswerSettings) -> None:
         from langchain_ollama import ChatOllama
 
-        shown = look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
+        shown = _shown(name, settings)
         self.name = name
         self.address = settings.ollama_url
         self.start_hint = (
             f"Start Ollama (ollama serve) and fetch the model (ollama pull {name}), or choose the "
             "model extractive."
         )
-        limit = _window_of(shown) or settings.context_tokens
+        limit = (shown and shown.context_tokens) or settings.context_tokens
         self.context_tokens = min(settings.context_tokens, limit)
         self.digest = _digest(name, settings)
-        self.is_base = str(shown.get("template") or "").strip() in NO_TEMPLATE if shown else False
-        capabilities = shown.get("capabilities") or ()
+        self.is_base = shown is not None and not shown.has_template
+        capabilities = (shown and shown.capabilities) or ()
         self.can_use_tools = not capabilities or "tools" in capabilities
         self._window = min(FIRST_WINDOW, self.context_tokens)
         self._estimate = CorrectedEstimate()
@@ -89,7 +92,7 @@ class OllamaServer:
         }  # fmt: skip
         url = f"{self.address}/api/generate"
         with httpx.stream("POST", url, json=body, timeout=self._silence) as response:
-            if response.is_error:
+            if not response.is_success:
                 response.read()
             response.raise_for_status()
             for line in response.iter_lines():
@@ -97,7 +100,7 @@ class OllamaServer:
                 if "error" in said:
                     raise ModelError(f"ollama:{self.name} failed: {said['error']}.")
                 if said.get("response"):
-                    yield Token(said["response"])
+                    yield Token(str(said["response"]))
                 if said.get("done"):
                     return Usage(
                         said.get("prompt_eval_count"),
@@ -130,38 +133,40 @@ class OllamaServer:
 
 def list_ollama_models(settings: AnswerSettings) -> list[str] | None:
     """The names of the models that Ollama runs itself; None where it does not answer."""
-    answer = look(f"{settings.ollama_url}/api/tags")
-    if answer is None:
+    listed = _listed(settings)
+    if listed is None:
         return None
-    return [
-        str(model["name"])
-        for model in answer.get("models") or []
-        if "name" in model and not model.get("remote_host")  # such a model runs elsewhere
-    ]
+    found = [model for model in listed.models or () if not model.remote_host]  # such run elsewhere
+    return [model.name for model in found if model.name]
 
 
 def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
     """Whether a model of Ollama writes text (embedding models do not)."""
-    shown = look(f"{settings.ollama_url}/api/show", {"model": name}) or {}
-    return "completion" in (shown.get("capabilities") or ["completion"])
+    shown = _shown(name, settings)
+    return "completion" in ((shown and shown.capabilities) or ["completion"])
 
 
-def _window_of(shown: dict[str, Any]) -> int | None:
-    """The longest window that a model was trained for, if Ollama says."""
-    lengths = [
-        value
-        for key, value in (shown.get("model_info") or {}).items()
-        if key.endswith(".context_length")
-    ]
-    return int(lengths[0]) if lengths else None
+def _shown(name: str, settings: AnswerSettings) -> ShownModel | None:
+    return _said(ShownModel, look(f"{settings.ollama_url}/api/show", {"model": name}))
+
+
+def _listed(settings: AnswerSettings) -> ListedModels | None:
+    return _said(ListedModels, look(f"{settings.ollama_url}/api/tags"))
+
+
+def _said(kind: type[AnySaid], answer: dict[str, Any] | None) -> AnySaid | None:
+    """What Ollama says; None where it says nothing, or something else answers at its address."""
+    try:
+        return kind.model_validate(answer)
+    except ValidationError:
+        return None
 
 
 def _digest(name: str, settings: AnswerSettings) -> str | None:
-    """The hash of a model's files; a name without a tag is that with the tag latest."""
-    for model in (look(f"{settings.ollama_url}/api/tags") or {}).get("models") or []:
-        if model.get("name") in (name, f"{name}:latest"):
-            return str(model.get("digest"))
-    return None
+    """The hash of a model's files."""
+    listed = _listed(settings)
+    model = listed.find(name) if listed else None
+    return model.digest if model else None
 
 
 def _after_common_start(text: str, earlier: str) -> str:

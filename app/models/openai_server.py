@@ -130,7 +130,7 @@ class OpenAIServer:
                 for choice in said.get("choices") or []:
                     reason = choice.get("finish_reason") or reason
                     if choice.get("text"):
-                        yield Token(choice["text"])
+                        yield Token(str(choice["text"]))
                 counted = said.get("usage") or counted
         if not reason:
             return None
@@ -139,7 +139,7 @@ class OpenAIServer:
 
     def _refuse(self, response: httpx.Response) -> None:
         """Raise what a refusal says; a server may well have no completions at all."""
-        if not response.is_error:
+        if response.is_success:
             return
         response.read()
         try:

@@ -16,6 +16,7 @@ from tests.servers.reply import Body
 from tests.servers.scripted_ollama import ScriptedOllama
 from tests.servers.scripted_openai import ScriptedOpenAI
 from tests.servers.scripted_server import Route
+from tests.servers.stranger import stranger
 
 
 class MixedOllama(ScriptedOllama):
@@ -37,6 +38,13 @@ def test_auto_without_a_server_quotes_and_names_the_address(facts: Library) -> N
         address = f"http://127.0.0.1:{unused.getsockname()[1]}"
     choice = choose_model("auto", facts, AnswerSettings(ollama_url=address))
     assert choice.model.name == "extractive"
+    assert choice.reason == f"Ollama does not answer at {address}, so passages are quoted"
+
+
+@pytest.mark.parametrize("said", [b"<html>", b'{"models": 5}', b'{"models": ["a", 1]}'])
+def test_auto_with_something_else_at_ollamas_address_quotes(facts: Library, said: bytes) -> None:
+    with stranger(said) as address:
+        choice = choose_model("auto", facts, AnswerSettings(ollama_url=address))
     assert choice.reason == f"Ollama does not answer at {address}, so passages are quoted"
 
 

@@ -16,9 +16,20 @@ from tests.app.asking import Asked, ask, stream
 from tests.servers.reply import Fault, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 from tests.servers.scripted_openai import ScriptedOpenAI
+from tests.servers.stranger import stranger
 
 QUESTION = "When was the Forth Bridge opened?"
 TEXT = "The Forth Bridge was opened to trains on 4 March 1890 [1]."
+NONSENSE = (
+    b"<html>Please log in.</html>",
+    b"",
+    b"null",
+    b"[1, 2]",
+    b'{"a": 1}',
+    b'{"models": 5, "model_info": [1], "capabilities": 5, "message": "x", "response": 5}',
+    b'{"models": ["a", 1], "model_info": {"x.context_length": "abc"}, "choices": [1], "data": [5]}',
+    b'data: [1]\n\ndata: {"choices": [5]}\n\n',
+)
 KINDS = ("ollama", "vllm", "openai-compatible")
 
 every_kind = pytest.mark.parametrize("kind", KINDS)
@@ -230,3 +241,24 @@ def test_vllms_own_window_is_respected(facts: Library) -> None:
     assert 0 < answer.receipt.passages_left_out < 8
     characters = sum(len(message["content"]) for message in request.body["messages"])
     assert characters / 3 <= 1000 - 500
+
+
+@every_kind
+@pytest.mark.parametrize("strategy", ["direct", "base"])
+@pytest.mark.parametrize("said", NONSENSE)
+def test_what_is_no_model_server_at_all_is_one_error(
+    facts: Library, kind: str, strategy: str, said: bytes
+) -> None:
+    with stranger(said) as address:
+        settings = settings_for(kind, address).model_copy(update={"strategy": strategy})
+        assert address in clear(ask(facts, QUESTION, spec=f"{kind}:m", settings=settings))
+
+
+@every_kind
+@pytest.mark.parametrize("strategy", ["direct", "base"])
+def test_a_server_that_sends_one_elsewhere_is_one_error(
+    facts: Library, kind: str, strategy: str
+) -> None:
+    with stranger(b"", status=302, location="http://127.0.0.1:1/") as address:
+        settings = settings_for(kind, address).model_copy(update={"strategy": strategy})
+        assert address in clear(ask(facts, QUESTION, spec=f"{kind}:m", settings=settings))

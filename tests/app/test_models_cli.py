@@ -11,6 +11,7 @@ from app.models.ollama import licence, list_models, pull_model, remove_model, sh
 from app.settings import AnswerSettings
 from tests.commands import run_command
 from tests.servers.scripted_ollama import ScriptedOllama
+from tests.servers.stranger import stranger
 
 CLI = "eval.cli"
 APACHE = "Apache License\nVersion 2.0, January 2004\nTERMS AND CONDITIONS FOR USE"
@@ -80,6 +81,19 @@ def test_faults_are_one_error_each() -> None:
     for action in (list_models, lambda one: list(pull_model("x", one))):
         with pytest.raises(ModelError, match=r"does not answer at .* Start it with: ollama serve"):
             action(settings)
+
+
+@pytest.mark.parametrize(
+    "said", [b"<html>", b"null", b"[1]", b'{"models": 5, "details": 7, "total": "x"}', b'{"a": 1}']
+)
+def test_what_is_not_ollama_is_said_to_be_something_else(said: bytes) -> None:
+    with stranger(said) as address:
+        settings = AnswerSettings(ollama_url=address)
+        for ask in (list_models, lambda one: show_model("x", one)):
+            with pytest.raises(ModelError, match="does not speak as Ollama does"):
+                ask(settings)
+        with pytest.raises(ModelError, match=r"does not speak as Ollama does|stopped while it"):
+            list(pull_model("x", settings))
 
 
 def test_the_commands_do_it(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -183,7 +183,7 @@ def test_a_model_is_not_removed_before_it_is_confirmed(monkeypatch: pytest.Monke
 
 def test_what_is_no_ollama_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with Confused() as server:
-        assert "in a way that is not Ollama's" in texts(opened(monkeypatch, server))
+        assert "does not speak as Ollama does" in texts(opened(monkeypatch, server))
 
 
 def test_models_of_other_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
