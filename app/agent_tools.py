@@ -50,15 +50,20 @@ class Toolbox:
 
     def read_page(self, document: str, page: int) -> str:
         """Read one page of a document, by the document's name and the page's number from 1."""
-        try:
-            record = self._library.find_document(document)
-        except CiteboundError as error:
-            return str(error)
-        if self._documents is not None and record.id not in self._documents:
-            return f"The document {record.name} is not among those that are asked."
+        record = self._find(document)
+        if record is None:
+            return f"No document {document!r} is among those that are asked; list them."
         passages = self._library.read_document(record.id)
         on_page = [passage for passage in passages if passage.page <= page <= passage.last_page]
-        return self._show(on_page) or f"{record.name} has no text on page {page} of {record.pages}."
+        return self._show(on_page) or f"{document!r} has no text on page {page} of {record.pages}."
+
+    def _find(self, document: str) -> DocumentRecord | None:
+        """What the model means. Why there is none is not told it: names are text of documents."""
+        try:
+            record = self._library.find_document(document)
+        except (CiteboundError, ValueError):  # the latter of a name that no file can have
+            return None
+        return record if self._documents is None or record.id in self._documents else None
 
     def list_documents(self, containing: str = "") -> str:
         """List the documents, or those whose name or title contains some words."""

@@ -110,6 +110,15 @@ class _Run:
         return self._error is None and bool(self._calls and self._calls[-1].text)
 
     def _work(self) -> None:
+        try:
+            self._go_round()
+        except Exception as error:  # noqa: BLE001 - raised where the events are read
+            self._error = error
+        finally:
+            self._events.put(None)
+
+    def _go_round(self) -> None:
+        """LangChain's loop: calls of the model and of tools, until it answers."""
         from langchain.agents import create_agent
         from langchain.agents.middleware import wrap_model_call, wrap_tool_call
 
@@ -120,14 +129,8 @@ class _Run:
             system_prompt=system,
             middleware=[wrap_model_call(self._call_model), wrap_tool_call(self._call_tool)],
         )
-        settings = self._desk.settings
-        steps = 4 * settings.agent_calls  # of the graph; far more than the budget lets it take
-        try:
-            agent.invoke({"messages": [HumanMessage(user)]}, config={"recursion_limit": steps + 10})
-        except Exception as error:  # noqa: BLE001 - raised where the events are read
-            self._error = error
-        finally:
-            self._events.put(None)
+        steps = 4 * self._desk.settings.agent_calls + 10  # far more than the budget lets it take
+        agent.invoke({"messages": [HumanMessage(user)]}, config={"recursion_limit": steps})
 
     def _call_model(
         self, request: ModelRequest[Any], _: Callable[..., object]
@@ -192,6 +195,8 @@ class _Run:
         return result
 
     def _check_budget(self, sent: tuple[Message, ...]) -> None:
+        if self._stopped.is_set():
+            raise _StoppedError
         settings = self._desk.settings
         tokens = sum((c.prompt_tokens or 0) + (c.answer_tokens or 0) for c in self._calls)
         seconds = time.monotonic() - self._started
