@@ -80,25 +80,46 @@ def ask_command(
         if not as_json:
             click.echo(f"Answering with {choice.model.name}: {choice.reason}.", err=True)
         chain = build_chain(opened, choice.model, settings)
-        streamed = False
+        shown = _Shown()
         try:
             for event in chain.stream(Ask(question, documents=documents)):
                 if isinstance(event, Token) and not as_json:
-                    click.echo(event.text, nl=False)
-                    streamed = True
-                elif isinstance(event, Withdrawn) and streamed:
-                    click.echo()
+                    shown.add(event.text)
+                elif isinstance(event, Withdrawn):
+                    shown.withdraw()
                 elif isinstance(event, Step) and sys.stderr.isatty():
                     click.echo(f"({event.name})", err=True)
                 elif isinstance(event, Done):
                     answer = event.answer
         finally:
-            if streamed:
-                click.echo()
+            shown.end()
     if as_json:
         click.echo(json.dumps(answer_to_json(answer), ensure_ascii=False))
     else:
         click.echo(footnotes(answer), nl=False)
+
+
+class _Shown:
+    """An answer's text on stdout: as it comes on a terminal, else what stands at its end."""
+
+    def __init__(self) -> None:
+        self._live = sys.stdout.isatty()
+        self._text = ""
+
+    def add(self, text: str) -> None:
+        self._text += text
+        if self._live:
+            click.echo(text, nl=False)
+
+    def withdraw(self) -> None:
+        if self._live and self._text:
+            click.echo()
+            click.echo("(withdrawn; the answer begins anew)", err=True)
+        self._text = ""
+
+    def end(self) -> None:
+        if self._text:
+            click.echo("" if self._live else self._text)
 
 
 @citebound.command("chat")

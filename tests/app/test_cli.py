@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import socket
 import subprocess
@@ -17,7 +18,7 @@ import pytest
 from ingest.library import Library
 from tests.conftest import ROOT
 from tests.ingest.socket_guard import guarded_environment
-from tests.servers.reply import Reply
+from tests.servers.reply import Reply, ToolCall
 from tests.servers.scripted_ollama import ScriptedOllama
 
 CITEBOUND = Path(sys.executable).with_name("citebound")
@@ -159,6 +160,48 @@ def test_ask_prints_the_answer_of_a_served_model_and_what_is_not_proved(facts: L
         f"{TEXT}\n\n[1] bridge.pdf, page 1\nNot proved: The guests were many. "
         "(it cites no passage)\n"
     )
+
+
+WITHDRAWN = (
+    Reply("Let me look.", tool_calls=(ToolCall("search_library", {"query": QUESTION}),)),
+    Reply("It was in 1890 [1]."),
+)
+
+
+def test_what_was_withdrawn_is_no_part_of_what_ask_prints(facts: Library) -> None:
+    with ScriptedOllama(models=["m"], replies=WITHDRAWN) as server:
+        done = citebound(
+            "ask", QUESTION, "--library", facts.folder, "--model", "ollama:m",
+            "--strategy", "agent", environment={"CITEBOUND_OLLAMA_URL": server.url},
+        )  # fmt: skip
+    assert done.stdout.startswith("It was in 1890 [1].\n")
+
+
+def test_a_terminal_shows_the_answer_as_it_comes_and_tells_what_was_withdrawn(
+    facts: Library,
+) -> None:
+    ours, theirs = pty.openpty()
+    with ScriptedOllama(models=["m"], replies=WITHDRAWN) as server:
+        running = subprocess.Popen(
+            [CITEBOUND, "ask", QUESTION, "--library", facts.folder, "--model", "ollama:m",
+             "--strategy", "agent"],
+            env={**os.environ, "CITEBOUND_OLLAMA_URL": server.url},
+            cwd=ROOT, stdin=theirs, stdout=theirs, stderr=theirs,
+        )  # fmt: skip
+        os.close(theirs)
+        said = b"".join(iter(lambda: _read(ours), b"")).decode().replace("\r", "")
+        assert running.wait(60) == 0
+    os.close(ours)
+    assert "Let me look.\n(withdrawn; the answer begins anew)\n" in said
+    assert "\nIt was in 1890 [1].\n" in said
+
+
+def _read(terminal: int) -> bytes:
+    """What a terminal is told next; nothing once its programs have ended."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
 
 
 def test_a_stream_that_is_cut_leaves_what_came_and_then_the_error(facts: Library) -> None:
