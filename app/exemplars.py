@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.bind import check_text, marked_numbers
 from app.events import MARK, Answer, Message
 from app.models.token_estimate import estimate_tokens
+from app.printed_file import read_printed
 from app.terms import stems
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -23,8 +24,6 @@ from ingest.similar_questions import rank_exemplars
 from prompts.exemplars import shipped_exemplars
 from prompts.refusal import is_refusal
 from prompts.template import Exemplar
-
-MOST_BYTES = 64 << 20
 
 
 class ExemplarError(CiteboundError):
@@ -104,9 +103,7 @@ def liked_answer(answer: Answer) -> LikedAnswer:
 def read_answer(path: Path) -> LikedAnswer:
     """Read what ``citebound ask --json`` has printed. Raises ExemplarError saying what is wrong."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ExemplarError(f"The file {path} is too large for an answer.")
-        printed = PrintedAnswer.model_validate_json(path.read_text(encoding="utf-8"))
+        printed = PrintedAnswer.model_validate_json(read_printed(path))
     except (OSError, UnicodeDecodeError) as error:
         raise ExemplarError(f"The answer {path} cannot be read: {error}.") from error
     except ValidationError as error:

@@ -6,16 +6,16 @@ import difflib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Self
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from app.events import Message, Role, Thought, Token
 from app.models.model import LanguageModel, Sampling, Usage
+from app.printed_file import read_printed
 from app.thought import REASONING, THINK, separate_thought
 from ingest.errors import CiteboundError
 from prompts.template import PromptError, find_prompt, read_prompt
-
-MOST_BYTES = 64 << 20
 
 
 class ReplayError(CiteboundError):
@@ -37,13 +37,20 @@ class RecordedCall(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     step: str
-    messages: tuple[SentMessage, ...]
+    messages: tuple[SentMessage, ...] = Field(min_length=1)
     prompts: dict[str, str]
     sampling: Sampling
     options: dict[str, object]
     text: str
     prompt_tokens: int | None
     tools: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_roles(self) -> Self:
+        roles = {message.role for message in self.messages}
+        if not self.tools and ("tool" in roles or ("text" in roles and len(self.messages) > 1)):
+            raise ValueError("messages of these roles are never sent together")
+        return self
 
 
 class RecordedReceipt(BaseModel):
@@ -98,9 +105,7 @@ class ReplayedCall:
 def read_receipt(path: Path) -> RecordedReceipt:
     """Read a receipt, or a whole answer with one. Raises ReplayError saying what is wrong."""
     try:
-        if path.stat().st_size > MOST_BYTES:
-            raise ReplayError(f"The file {path} is too large for a receipt.")
-        text = path.read_text(encoding="utf-8")
+        text = read_printed(path)
     except (OSError, UnicodeDecodeError) as error:
         raise ReplayError(f"The receipt {path} cannot be read: {error}.") from error
     try:

@@ -94,6 +94,36 @@ def test_a_file_that_is_no_receipt_is_one_line(tmp_path: Path, content: str, sai
     assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize(
+    ("roles", "said"),
+    [
+        ([], "messages: Tuple should have at least 1 item"),
+        (["tool"], "messages of these roles are never sent together"),
+        (["user", "text"], "messages of these roles are never sent together"),
+    ],
+)
+def test_messages_that_nobody_sends_are_no_receipt(
+    tmp_path: Path, roles: list[str], said: str
+) -> None:
+    call = {
+        "step": "answer", "messages": [{"role": role, "text": "x"} for role in roles],
+        "prompts": {}, "sampling": {"answer_tokens": 50}, "options": {}, "text": "x",
+        "prompt_tokens": None,
+    }  # fmt: skip
+    path = tmp_path / "receipt.json"
+    path.write_text(json.dumps({"model": "ollama:m", "calls": [call]}))
+    done = run_command(CLI, "replay", path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert said in done.stderr
+
+
+def test_a_device_without_an_end_is_one_line() -> None:
+    for command in (["replay"], ["exemplars", "add"]):
+        done = run_command(CLI, *command, "/dev/zero")
+        assert (done.returncode, done.stderr.count("\n")) == (1, 1)
+        assert "File too large: '/dev/zero'" in done.stderr
+
+
 def test_a_file_that_is_not_there_is_one_line(tmp_path: Path) -> None:
     done = run_command(CLI, "replay", tmp_path / "none.json")
     assert (done.returncode, done.stderr.count("\n")) == (1, 1)
