@@ -36,8 +36,10 @@ def build_chain(
     """
     writer = None if isinstance(model, ExtractiveModel) else model
     digest = writer.digest if writer else None
-    strategy = find_strategy(settings.strategy) if writer else QUOTE
-    if writer and writer.is_base and strategy is AUTO:
+    strategy = find_strategy(settings.strategy)
+    if writer is None:
+        strategy = QUOTE
+    elif writer.is_base and strategy is AUTO:
         strategy = BASE
     prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
     desk = Desk(library, writer, prompt, settings)

@@ -229,6 +229,11 @@ def test_an_unknown_strategy_names_those_that_there_are() -> None:
         find_strategy("dance")
 
 
+def test_a_model_that_only_quotes_takes_no_unknown_strategy_either(facts: Library) -> None:
+    with pytest.raises(StrategyError, match="There is no strategy 'dance'"):
+        ask(facts, QUESTION, settings=AnswerSettings(strategy="dance"))
+
+
 def test_strategies_are_listed_with_what_they_cost() -> None:
     done = run_command("eval.cli", "strategies", "--json")
     listed = json.loads(done.stdout)["strategies"]
