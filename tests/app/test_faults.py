@@ -201,7 +201,7 @@ def test_claims_that_were_complete_before_a_cut_are_kept(facts: Library, kind: s
     assert "".join(asked.tokens) == f"{TEXT} Then it"
 
 
-@openai_kinds
+@every_kind
 def test_leaving_early_hangs_up_on_the_server(facts: Library, kind: str) -> None:
     with scripted(kind, Reply("word " * 500, pause_seconds=0.02)) as server:
         settings = settings_for(kind, address_of(server))
