@@ -73,6 +73,8 @@ def ask_command(
     from app.events import Ask, Done, Step, Token, Withdrawn
     from app.models.choose import choose_model
 
+    if not question.strip():
+        raise click.UsageError("Ask something.")
     settings = settings_with(options)
     with open_library(library) as opened:
         documents = tuple(opened.find_document(name).id for name in names) or None

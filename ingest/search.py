@@ -18,7 +18,7 @@ WEAK_COSINE, STRONG_COSINE = 0.5, 0.75
 OTHER_EMBEDDERS_SHARE = 0.5
 # Into how many pieces an embedder cuts a word tells whether it knows the language: English 1.1,
 # German 2.2, Arabic 4.4 for the default one. Above the second number its vectors say nothing.
-KNOWN_PIECES, UNKNOWN_PIECES = 2.5, 4.0
+KNOWN_PIECES, UNKNOWN_PIECES = 2.5, 3.2
 STOP_WORDS = frozenset(
     """
     a about an and any are as at be because been being but by can could did do does doing done

@@ -27,6 +27,11 @@ def explain(
         )
     elif status_of(error) == 404 or "does not exist" in said or "not found" in said:
         text = f"{address} has no model {name.split(':', 1)[1]!r}. {start_hint}"
+    elif status_of(error) == 401:
+        text = (
+            f"{address} wants an API key, or another one ({said}). Give it in the variable "
+            "CITEBOUND_API_KEY."
+        )
     elif begun or kinds & {"RemoteProtocolError", "ReadError"}:
         kept = KEPT if begun else ""
         text = (

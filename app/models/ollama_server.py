@@ -63,7 +63,10 @@ class OllamaServer:
         self.client = ChatOllama(
             model=name,
             base_url=settings.ollama_url,
-            client_kwargs={"timeout": settings.seconds_without_token},
+            client_kwargs={
+                "timeout": settings.seconds_without_token,
+                "follow_redirects": False,  # to wherever an answer points
+            },
             keep_alive=settings.keep_alive,
             reasoning=True if "thinking" in capabilities else None,
         )

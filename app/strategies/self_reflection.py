@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from app.bind import check_text
 from app.desk import Desk
-from app.events import Event, Step, Token
+from app.events import Event, Note, Step, Token
+from app.models.model import NoRoomError
 from app.strategies.strategy import Documents, Strategy
 from ingest.search import Passage
 from prompts.refusal import REFUSAL
@@ -22,7 +23,7 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
     """
     passages = yield from desk.find([question], documents)
     # A repair is shown the draft, and with the reasons those sentences again that are not proved.
-    reserve = 3 * desk.sampling.answer_tokens
+    reserve = min(3 * desk.sampling.answer_tokens, desk.room // 2)
     composed = yield from desk.compose(question, passages, reserve=reserve)
     if not composed.passages:
         yield from desk.answer(composed)
@@ -34,14 +35,18 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
         if not problems:
             break
-        draft = yield from desk.ask(
-            "repair",
-            question=question,
-            passages=composed.shown,
-            draft=draft,
-            problems="\n".join(problems),
-            refusal=REFUSAL,
-        )
+        try:
+            draft = yield from desk.ask(
+                "repair",
+                question=question,
+                passages=composed.shown,
+                draft=draft,
+                problems="\n".join(problems),
+                refusal=REFUSAL,
+            )
+        except NoRoomError:
+            yield Note("The draft was too long to be repaired in the model's window.")
+            break
         problems = _problems_of(draft, composed.passages)
         if len(problems) < len(fewest):
             best, fewest = draft, problems

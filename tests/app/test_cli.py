@@ -298,3 +298,9 @@ def test_asking_without_a_model_opens_no_socket_to_another_machine(
     lines = log.read_text().splitlines()
     assert lines != []
     assert [line for line in lines if not line.startswith("process ")] == []
+
+
+def test_asking_nothing_is_wrong_usage(facts: Library) -> None:
+    done = citebound("ask", "  ", "--library", facts.folder)
+    assert done.returncode == 2
+    assert "Ask something." in done.stderr

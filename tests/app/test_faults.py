@@ -262,3 +262,25 @@ def test_a_server_that_sends_one_elsewhere_is_one_error(
     with stranger(b"", status=302, location="http://127.0.0.1:1/") as address:
         settings = settings_for(kind, address).model_copy(update={"strategy": strategy})
         assert address in clear(ask(facts, QUESTION, spec=f"{kind}:m", settings=settings))
+
+
+@every_kind
+@pytest.mark.parametrize("strategy", ["direct", "base"])
+def test_no_prompt_follows_a_server_that_points_elsewhere(
+    facts: Library, kind: str, strategy: str
+) -> None:
+    with (
+        scripted(kind) as elsewhere,
+        stranger(b"", status=307, location=f"{elsewhere.url}/api/chat") as address,
+    ):
+        settings = settings_for(kind, address).model_copy(update={"strategy": strategy})
+        asked = ask(facts, QUESTION, spec=f"{kind}:m", settings=settings)
+        assert elsewhere.requests == []
+    clear(asked)
+
+
+@openai_kinds
+def test_a_server_that_wants_a_key_names_the_variable(facts: Library, kind: str) -> None:
+    with stranger(b'{"error": {"message": "No key."}}', status=401) as address:
+        asked = ask(facts, QUESTION, spec=f"{kind}:m", settings=settings_for(kind, address))
+    assert "(No key). Give it in the variable CITEBOUND_API_KEY." in clear(asked)

@@ -361,3 +361,14 @@ def test_no_call_is_larger_than_the_window(name: str, facts: Library) -> None:
     )
     for call in asked.answer.receipt.calls:
         assert estimate_tokens(call.messages) <= 2600 - 400
+
+
+def test_a_draft_that_is_too_long_to_repair_is_the_answer_and_that_is_said(facts: Library) -> None:
+    long = " ".join([FALSE] * 40)
+    asked, _ = ask_by(
+        "self-reflection", facts, [Reply(long)], context_tokens=1400, answer_tokens=400
+    )
+    assert asked.answer.text.startswith(FALSE)
+    assert asked.answer.receipt.notes == (
+        "The draft was too long to be repaired in the model's window.",
+    )
