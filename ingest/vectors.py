@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,11 +15,15 @@ from chromadb.api.collection_configuration import CreateCollectionConfiguration
 from chromadb.api.shared_system_client import SharedSystemClient
 from chromadb.config import Settings
 
+from ingest.catalog.catalog import FIRST_VECTORS
 from ingest.embedder import Vectors
 from ingest.errors import LibraryError
+from ingest.repair import STAGING_FOLDER
 
 COLLECTION = "chunks"
 COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
+# The index is in its files after every change, else whoever opens the folder makes it anew.
+COSINE_IN_FILES: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "sync_threshold": 1}}
 PART = 5000  # vectors that are read or copied at once
 
 
@@ -41,6 +46,7 @@ class VectorStore:
 
     def __init__(self, path: Path) -> None:
         self.path = path
+        self._follows_forget = path.name != FIRST_VECTORS  # of which our memory may hold traces
         self._lock = threading.RLock()
         self._open()
 
@@ -50,14 +56,12 @@ class VectorStore:
         Writing the same again changes nothing.
         """
         with self._lock, self._faults("written"):
-            batch = self._client.get_max_batch_size()  # a larger call fails
-            for start in range(0, len(ids), batch):
-                end = start + batch
-                self._collection.upsert(
-                    ids=list(ids[start:end]),
-                    embeddings=vectors[start:end],
-                    metadatas=[{"document": document} for document in documents[start:end]],
-                )
+            if self._follows_forget and self._collection.count() == 0:
+                part = StoredVectors(tuple(ids), tuple(documents), vectors)
+                _write_elsewhere(self.path, [part])
+                self._open()
+            else:
+                self._upsert(ids, documents, vectors)
 
     def remove(self, document: str) -> None:
         """Remove all vectors of a document."""
@@ -116,11 +120,15 @@ class VectorStore:
 
         What was ever removed from this folder, or is left out, has never been in the new one.
         """
-        copy = VectorStore(path)
-        for part in self.everything():
-            kept = [row for row, key in enumerate(part.ids) if key in documents]
-            ids = [part.ids[row] for row in kept]
-            copy.upsert(ids, [documents[key] for key in ids], part.vectors[kept])
+        staging = path.parent / STAGING_FOLDER
+        with self._faults("copied"):
+            staging.mkdir(exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=staging) as work:
+                copy = Path(work) / path.name
+                copy.mkdir()
+                kept = (_of_chunks(part, documents) for part in self.everything())
+                _write_elsewhere(copy, kept)
+                copy.rename(path)
 
     def reopen(self) -> None:
         """See what other processes have written."""
@@ -131,13 +139,24 @@ class VectorStore:
         """Let Chroma forget what it keeps for the whole process: it may be of an older state."""
         SharedSystemClient.clear_system_cache()
 
+    def _upsert(self, ids: Sequence[str], documents: Sequence[str], vectors: Vectors) -> None:
+        batch = self._client.get_max_batch_size()  # a larger call fails
+        for start in range(0, len(ids), batch):
+            end = start + batch
+            self._collection.upsert(
+                ids=list(ids[start:end]),
+                embeddings=vectors[start:end],
+                metadatas=[{"document": document} for document in documents[start:end]],
+            )
+
     def _open(self) -> None:
         self.close()
         settings = Settings(anonymized_telemetry=False)
+        configuration = COSINE_IN_FILES if self._follows_forget else COSINE
         with self._faults("opened"):
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)
             self._collection = self._client.get_or_create_collection(
-                COLLECTION, configuration=COSINE, embedding_function=None
+                COLLECTION, configuration=configuration, embedding_function=None
             )
 
     @contextmanager
@@ -145,9 +164,34 @@ class VectorStore:
         """Whatever Chroma raises becomes one sentence: it wraps faults of the disk in its own."""
         try:
             yield
+        except LibraryError:
+            raise  # which is one sentence already
         except Exception as error:
             said = " ".join(str(error).split())
             raise LibraryError(
                 f"The vectors at {self.path} cannot be {done} ({said}); if the disk is not full "
                 "or closed to you, make them anew with: citebound library rebuild"
             ) from error
+
+
+def _of_chunks(part: StoredVectors, documents: Mapping[str, str]) -> StoredVectors:
+    """The vectors of these chunks alone, under these documents."""
+    rows = [row for row, key in enumerate(part.ids) if key in documents]
+    ids = tuple(part.ids[row] for row in rows)
+    return StoredVectors(ids, tuple(documents[key] for key in ids), part.vectors[rows])
+
+
+def _write_elsewhere(path: Path, parts: Iterable[StoredVectors]) -> None:
+    """Have a process that is given nothing else write the first vectors of a folder.
+
+    Where Chroma makes an index, it writes down whatever the memory has held before.
+    """
+    from ingest.workers import started_pool  # searches do without all that reads documents
+
+    with started_pool(1) as pool:
+        for part in parts:
+            pool.schedule(_write_here, [path, part]).result()
+
+
+def _write_here(path: Path, part: StoredVectors) -> None:
+    VectorStore(path)._upsert(part.ids, part.documents, part.vectors)

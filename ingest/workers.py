@@ -55,7 +55,7 @@ def prepare_all(
     if not orders:
         return
     workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
-    with tempfile.TemporaryDirectory() as places, _started_pool(workers, limits) as pool:
+    with tempfile.TemporaryDirectory() as places, started_pool(workers, limits) as pool:
         running: deque[_Attempt] = deque()
         remaining = iter(orders)
         while True:
@@ -177,10 +177,18 @@ class _Attempt:
 
 
 @contextmanager
-def _started_pool(workers: int, limits: Limits) -> Iterator[ProcessPool]:
-    """A pool whose workers have been started; they are ended with the block."""
+def started_pool(workers: int, limits: Limits | None = None) -> Iterator[ProcessPool]:
+    """A pool whose workers have been started, with nothing of our memory; they end with the block.
+
+    ``limits`` are on the memory of each (None: as ours).
+    """
     context = _BareSpawn()  # a fork would copy the model's threads' locks
-    pool = ProcessPool(workers, initializer=limit_memory, initargs=[limits.memory], context=context)
+    pool = ProcessPool(
+        workers,
+        initializer=limit_memory if limits else None,
+        initargs=[limits.memory] if limits else [],
+        context=context,
+    )
     try:
         with _interrupts_held():
             pool.active  # noqa: B018 - looking at it starts its threads and workers

@@ -12,10 +12,12 @@ from ingest.library import Library
 from ingest.pipeline import ingest_folder, ingest_upload
 from ingest.records import CitedPassage, ExemplarRecord
 from ingest.similar_questions import rank_exemplars
+from ingest.vectors import VectorStore
 from ingest.verify import verify
 from tests.pdfs import write_pdf
 
 SECRET = "The password of the old lighthouse is marzipan."  # noqa: S105
+OPENINGS = 10
 KEPT = "The grey heron waits in the reeds for a fish."
 
 
@@ -96,6 +98,29 @@ def test_a_reader_that_keeps_an_old_state_open_is_named_and_the_next_writer_ends
                 forget(library, [secret])
         with library.writing():
             assert files_with(library.folder, b"marzipan") == []
+
+
+@pytest.mark.parametrize("stays", [5, 0])
+def test_what_memory_has_held_is_not_written_down(tmp_path: Path, stays: int) -> None:
+    draw = numpy.random.default_rng(1)
+    secret = (draw.choice([-1.0, 1.0], 256) / 16).astype(numpy.float32)  # exactly one long
+    vectors = numpy.tile(secret, (300, 1))
+    vectors[:5] = draw.normal(size=(5, 256))
+    ids = [str(row) for row in range(300)]
+    store = VectorStore(tmp_path / "vectors")
+    store.upsert(ids, ids, vectors)
+    for _ in range(OPENINGS):  # each leaves an index behind in memory that is used again
+        store.reopen()
+        store.nearest(secret, top=1, documents=None)
+    copy = tmp_path / "vectors-1"
+    store.copy_to(copy, {key: key for key in ids[:stays]})
+    VectorStore(copy).upsert(ids[stays:5], ids[stays:5], vectors[stays:5])
+    traces = [secret[start : start + 16].tobytes() for start in range(0, 256, 16)]
+    for _ in range(OPENINGS):
+        assert files_with(copy, *traces) == []
+        store = VectorStore(copy)
+        assert store.nearest(vectors[3], top=1, documents=None)[0][0] == "3"
+    assert store.count() == 5
 
 
 def test_what_other_documents_hold_too_is_no_trace(library: Library) -> None:
