@@ -53,10 +53,8 @@ class OpenAIServer:
             model=name,
             base_url=self.address,
             api_key=lambda: os.environ.get(KEY_VARIABLE, "none"),
-            http_client=httpx.Client(
-                timeout=settings.seconds_without_token,
-                follow_redirects=False,  # to wherever an answer points
-            ),
+            timeout=settings.seconds_without_token,
+            http_client=httpx.Client(follow_redirects=False),  # to wherever an answer points
             max_retries=0,
             stream_usage=True,
             use_responses_api=False,
