@@ -54,7 +54,11 @@ class OpenAIServer:
             base_url=self.address,
             api_key=lambda: os.environ.get(KEY_VARIABLE, "none"),
             timeout=settings.seconds_without_token,
-            http_client=httpx.Client(follow_redirects=False),  # to wherever an answer points
+            http_client=httpx.Client(
+                follow_redirects=False,  # to wherever an answer points
+                limits=httpx.Limits(max_keepalive_connections=0),  # none is left open behind us
+            ),
+            http_socket_options=(),  # ours is the client, and no note on proxies is wanted
             max_retries=0,
             stream_usage=True,
             use_responses_api=False,
