@@ -75,9 +75,10 @@ class OllamaServer:
         """About how many tokens messages are: Ollama has no tokenizer that can be asked."""
         return self._estimate.count(messages)
 
-    def options(self, sampling: Sampling, prompt_tokens: int) -> dict[str, object]:
+    def options(self, sampling: Sampling, messages: Sequence[Message]) -> dict[str, object]:
         """The options of a call, with a window in which prompt and answer fit."""
-        while self._window < min(self.context_tokens, prompt_tokens + sampling.answer_tokens):
+        needed = self.count(messages) + sampling.answer_tokens
+        while self._window < min(self.context_tokens, needed):
             self._window = min(self.context_tokens, 2 * self._window)
         return {"num_ctx": self._window, **given_options(sampling, OPTIONS)}
 
@@ -124,7 +125,8 @@ class OllamaServer:
         counted = usage.prompt_tokens
         if counted is None:
             return usage
-        if counted >= self._window:
+        window = usage.options["num_ctx"]  # of this call: another may have had it grow since
+        if isinstance(window, int) and counted >= window:
             self._estimate.learn(messages, int(TOO_LOW * counted))
             return replace(usage, prompt_cut=True)
         if counted < TOKENS_PER_WORD * len(WORD.findall(fresh)):

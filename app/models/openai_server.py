@@ -93,7 +93,7 @@ class OpenAIServer:
         count = (look(f"{root}/tokenize", body, key=_key()) or {}).get("count")
         return count if isinstance(count, int) else None
 
-    def options(self, sampling: Sampling, prompt_tokens: int) -> dict[str, object]:  # noqa: ARG002
+    def options(self, sampling: Sampling, messages: Sequence[Message]) -> dict[str, object]:  # noqa: ARG002
         """The options of a call; such a server has one window, which is set when it is started."""
         return given_options(sampling, OPTIONS)
 

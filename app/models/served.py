@@ -1,8 +1,7 @@
 """A language model behind a server, whichever protocol it speaks.
 
 ``ollama_server`` and ``openai_server`` say how a call goes over the wire. What is common to all is
-here: connections that are tried again, a limit to calls at once, counts that correct the
-estimate, and failures in one sentence.
+here: connections that are tried again, a limit to calls at once, and failures in one sentence.
 """
 
 from __future__ import annotations
@@ -47,8 +46,8 @@ class ModelServer(Protocol):
     @property
     def client(self) -> BaseChatModel: ...
 
-    def options(self, sampling: Sampling, prompt_tokens: int) -> dict[str, object]:
-        """What is sent for a sampling, by the server's own names."""
+    def options(self, sampling: Sampling, messages: Sequence[Message]) -> dict[str, object]:
+        """What is sent with messages for a sampling, by the server's own names."""
 
     def arguments(self, options: dict[str, object]) -> dict[str, Any]:
         """How ``client`` takes the options."""
@@ -96,7 +95,7 @@ class ServedModel:
 
         Raises ModelError where the server cannot be reached, fails or stops in the middle.
         """
-        options = self.server.options(sampling, self.count(messages))
+        options = self.server.options(sampling, messages)
 
         def pieces() -> Iterator[Token | Thought | Usage]:
             if messages[0].role == "text":
@@ -121,7 +120,7 @@ class ServedModel:
         said = [from_langchain(message) for message in messages]
         described = [convert_to_openai_tool(tool) for tool in tools]
         sent = [*said, Message("system", json.dumps(described))]
-        options = self.server.options(sampling, self.count(sent))
+        options = self.server.options(sampling, sent)
 
         def pieces() -> Iterator[Token | Thought | AIMessage | Usage]:
             client = self.server.client.bind_tools(tools)

@@ -77,6 +77,16 @@ def test_a_prompt_as_long_as_the_window_gets_a_larger_window() -> None:
     assert windows == [4096, 8192]
 
 
+def test_a_cut_is_seen_though_another_call_has_had_the_window_grow_meanwhile() -> None:
+    with ScriptedOllama(models=["m"], context_length=20_000, replies=[Reply(TEXT)]) as server:
+        settings = AnswerSettings(ollama_url=server.url, context_tokens=20_000)
+        model = served_model("ollama:m", settings)
+        slow = model.stream([Message("user", "a " * 4900)], Sampling(500))  # with 4,096
+        next(slow)
+        list(model.stream([Message("user", "word " * 8000)], Sampling(500)))
+        assert getattr(list(slow)[-1], "prompt_cut", None) is True
+
+
 def test_a_server_that_cuts_again_is_an_error_that_says_what_to_do(facts: Library) -> None:
     with ScriptedOllama(models=["m"], replies=[Reply(TEXT, prompt_tokens=60)]) as server:
         settings = AnswerSettings(ollama_url=server.url, answer_tokens=16)
