@@ -23,6 +23,17 @@ OPTIONS = (
 Command = TypeVar("Command", bound=Callable[..., object])
 
 
+def question_argument(command: Command) -> Command:
+    """Add the argument QUESTION, which may not be empty."""
+    return click.argument("question", callback=_asked)(command)
+
+
+def _asked(_: click.Context, __: click.Parameter, question: str) -> str:
+    if not question.strip():
+        raise click.UsageError("Ask something.")
+    return question
+
+
 def answer_options(*, several: tuple[str, ...] = ()) -> Callable[[Command], Command]:
     """Add the options to a command, which gets them as keyword arguments; None: not given.
 

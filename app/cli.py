@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from app.answer_options import answer_options, settings_with
+from app.answer_options import answer_options, question_argument, settings_with
 from app.answer_output import answer_to_json, footnotes, passage_to_json, passage_to_text
 from app.compare_cli import compare_command
 from app.exemplars_cli import exemplars_group
@@ -36,7 +36,7 @@ citebound.add_command(compare_command)
 
 
 @citebound.command("search")
-@click.argument("question")
+@question_argument
 @library_option
 @click.option("--top", default=10, show_default=True, type=click.IntRange(1, 1000))
 @click.option(
@@ -60,7 +60,7 @@ def search_command(
 
 
 @citebound.command("ask")
-@click.argument("question")
+@question_argument
 @library_option
 @answer_options()
 @click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")
@@ -73,8 +73,6 @@ def ask_command(
     from app.events import Ask, Done, Step, Token, Withdrawn
     from app.models.choose import choose_model
 
-    if not question.strip():
-        raise click.UsageError("Ask something.")
     settings = settings_with(options)
     with open_library(library) as opened:
         documents = tuple(opened.find_document(name).id for name in names) or None

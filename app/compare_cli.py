@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 import click
 
-from app.answer_options import answer_options, settings_with
+from app.answer_options import answer_options, question_argument, settings_with
 from app.answer_output import answer_to_json, footnotes
 from app.library_cli import open_library
 from ingest.cli import json_option, library_option
@@ -29,7 +29,7 @@ SECONDS_TO_STOP = 2.0
 
 
 @click.command("compare")
-@click.argument("question")
+@question_argument
 @library_option
 @answer_options(several=("model", "strategy"))
 @click.option("--document", "names", multiple=True, help="Ask this document only; repeatable.")

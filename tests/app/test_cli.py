@@ -300,7 +300,8 @@ def test_asking_without_a_model_opens_no_socket_to_another_machine(
     assert [line for line in lines if not line.startswith("process ")] == []
 
 
-def test_asking_nothing_is_wrong_usage(facts: Library) -> None:
-    done = citebound("ask", "  ", "--library", facts.folder)
+@pytest.mark.parametrize("command", ["ask", "search", "compare"])
+def test_asking_nothing_is_wrong_usage(facts: Library, command: str) -> None:
+    done = citebound(command, "  ", "--library", facts.folder)
     assert done.returncode == 2
     assert "Ask something." in done.stderr

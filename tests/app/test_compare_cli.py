@@ -100,26 +100,15 @@ def test_one_way_alone_is_wrong_usage(facts: Library) -> None:
     assert "Give at least two models or strategies" in done.stderr
 
 
-def test_ctrl_c_ends_all_of_them(facts: Library, monkeypatch: pytest.MonkeyPatch) -> None:
-    endless = Reply("word " * 2000, pause_seconds=0.05)
-    with two_servers(monkeypatch, endless, endless) as (ollama, vllm):
-        running = start_command(
-            CLI, "compare", QUESTION, "--library", facts.folder, "--model", "ollama:a",
-            "--model", "vllm:b",
-        )  # fmt: skip
-        assert ollama.wait_for_words(3, timeout_seconds=60)
-        assert vllm.wait_for_words(3, timeout_seconds=60)
-        running.send_signal(signal.SIGINT)
-        _, said = running.communicate(timeout=30)
-        assert running.returncode != 0
-    assert "Traceback" not in said
-
-
-def test_ctrl_c_does_not_wait_for_servers_that_are_silent(
-    facts: Library, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "reply",
+    [Reply("word " * 2000, pause_seconds=0.05), Reply(TRUE, fault="hang", words_before_fault=1)],
+    ids=["servers that write", "servers that are silent"],
+)
+def test_ctrl_c_ends_all_of_them_and_waits_for_none(
+    facts: Library, monkeypatch: pytest.MonkeyPatch, reply: Reply
 ) -> None:
-    silent = Reply(TRUE, fault="hang", words_before_fault=1)
-    with two_servers(monkeypatch, silent, silent) as (ollama, vllm):
+    with two_servers(monkeypatch, reply, reply) as (ollama, vllm):
         running = start_command(
             CLI, "compare", QUESTION, "--library", facts.folder, "--model", "ollama:a",
             "--model", "vllm:b",
