@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from app.bind import check_text, marked_numbers
 from app.events import MARK, Answer, Message
 from app.models.token_estimate import estimate_tokens
-from app.printed_file import read_printed
+from app.printed_file import first_fault, read_printed
 from app.terms import stems
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -107,10 +107,8 @@ def read_answer(path: Path) -> LikedAnswer:
     except (OSError, UnicodeDecodeError) as error:
         raise ExemplarError(f"The answer {path} cannot be read: {error}.") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(name) for name in first["loc"]) or "it"
         raise ExemplarError(
-            f"The file {path} is no answer ({where}: {first['msg']}); save one with: citebound ask "
+            f"The file {path} is no answer ({first_fault(error)}); save one with: citebound ask "
             "QUESTION --json > FILE"
         ) from error
     ids = tuple(passage.id for passage in printed.receipt.passages)

@@ -6,6 +6,8 @@ import errno
 import os
 from pathlib import Path
 
+from pydantic import ValidationError
+
 MOST_BYTES = 64 << 20
 
 
@@ -19,3 +21,10 @@ def read_printed(path: Path) -> str:
     if len(data) > MOST_BYTES:
         raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
     return data.decode("utf-8")
+
+
+def first_fault(error: ValidationError) -> str:
+    """What is wrong with it first, and where."""
+    first = error.errors()[0]
+    where = ".".join(str(name) for name in first["loc"]) or "it"
+    return f"{where}: {first['msg']}"

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from app.events import Message, Role, Thought, Token
 from app.models.model import LanguageModel, Sampling, Usage
-from app.printed_file import read_printed
+from app.printed_file import first_fault, read_printed
 from app.thought import REASONING, THINK, separate_thought
 from ingest.errors import CiteboundError
 from prompts.template import PromptError, find_prompt, read_prompt
@@ -111,10 +111,8 @@ def read_receipt(path: Path) -> RecordedReceipt:
     try:
         receipt = _parsed(text)
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(name) for name in first["loc"]) or "it"
         raise ReplayError(
-            f"The file {path} is no receipt ({where}: {first['msg']}); save one with: citebound "
+            f"The file {path} is no receipt ({first_fault(error)}); save one with: citebound "
             "ask QUESTION --json > FILE"
         ) from error
     if not receipt.calls_without_tools:

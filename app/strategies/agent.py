@@ -86,6 +86,7 @@ class _Run:
         self._desk = desk
         self._model = model
         self._prompt = load_prompt("agent", purpose="agent")
+        self._prompts = {self._prompt.name: self._prompt.fingerprint}
         self._events: queue.SimpleQueue[Event | None] = queue.SimpleQueue()
         self._stopped = threading.Event()
         self._started = time.monotonic()
@@ -156,8 +157,7 @@ class _Run:
 
         self._show_passages(sent)
         names = tuple(tool.name for tool in self.toolbox.tools())
-        fingerprints = {self._prompt.name: self._prompt.fingerprint}
-        for event in self._desk.follow("agent", sent, fingerprints, pieces(), tools=names):
+        for event in self._desk.follow("agent", sent, self._prompts, pieces(), tools=names):
             self._events.put(event)
             if isinstance(event, Called):
                 self._calls.append(event.call)
@@ -171,12 +171,10 @@ class _Run:
     def _show_passages(self, sent: tuple[Message, ...]) -> None:
         """Tell what the answer, should this call write it, is to be bound to."""
         passages = tuple(self.toolbox.passages)
-        fingerprints = {self._prompt.name: self._prompt.fingerprint}
+        flagged = dict(self.toolbox.flagged)
         self._events.put(Found(passages))
         self._events.put(
-            Composed(
-                self._question, passages, sent, fingerprints, 0, flagged=dict(self.toolbox.flagged)
-            )
+            Composed(self._question, passages, sent, self._prompts, 0, flagged=flagged)
         )
 
     def _call_tool(

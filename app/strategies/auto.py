@@ -1,6 +1,7 @@
 """Choose the way by the question: everything is read for one that asks for all, where it is little.
 
 A search shows the best few passages, which cannot answer "list all" or "how many of the reports".
+Such questions are known in English alone; in other languages the strategy exhaustive is chosen.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from app.strategies.strategy import Documents, Strategy
 
 SOURCES = (
     r"(?:documents|files|pdfs|reports|papers|articles|filings|contracts|letters|records|"
-    r"books|invoices|minutes|emails|studies|cases|companies|articles)"
+    r"books|invoices|minutes|emails|studies|cases|companies)"
 )
 ASKS_FOR_ALL = re.compile(
     r"\b(?:list|name|enumerate|give|show|find|collect)\s+(?:me\s+|us\s+)?(?:all|every|each)\b"

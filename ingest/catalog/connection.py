@@ -16,10 +16,10 @@ from ingest.naming import name_words, opening_words
 
 BUSY_SECONDS = 30.0
 
-WORDS: dict[str, Callable[[str], str]] = {  # what statements may call; each gives a JSON list
+FUNCTIONS: dict[str, Callable[[str], str]] = {  # what statements may call; two give JSON lists
     "name_words": lambda text: json.dumps(sorted(name_words(text))),
     "opening_words": lambda text: json.dumps(sorted(opening_words(text))),
-    "letter_pieces": lambda text: " ".join(letter_pieces(text)),  # but this: words for an index
+    "letter_pieces": lambda text: " ".join(letter_pieces(text)),
 }
 
 DAMAGED = "it is damaged; take it from a backup, or delete the library and ingest again"
@@ -44,8 +44,8 @@ class Connection:
             self._connection = sqlite3.connect(
                 path, timeout=BUSY_SECONDS, check_same_thread=False, isolation_level=None
             )
-            for name, words in WORDS.items():
-                self._connection.create_function(name, 1, words, deterministic=True)
+            for name, function in FUNCTIONS.items():
+                self._connection.create_function(name, 1, function, deterministic=True)
             self._connection.execute("PRAGMA journal_mode = WAL")
             self._connection.execute("PRAGMA synchronous = NORMAL")
             self._connection.execute("PRAGMA foreign_keys = ON")

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from app.events import Message, Token
 from app.models.choose import choose_model
@@ -29,6 +30,7 @@ SAYS = "▁The ▁Forth ▁Bridge ▁was ▁opened ▁to ▁trains ▁on ▁4 �
 SAID = "The Forth Bridge was opened to trains on 4 March 1890 [1]."
 QUESTION = [Message("system", "You are exact."), Message("user", "When was it opened?")]
 SETTINGS = AnswerSettings(answer_tokens=64, passages=2)
+SAMPLING = TypeAdapter(Sampling)
 STRICT = "{% if messages[0]['role'] == 'system' %}{{ raise_exception('no system') }}{% endif %}"
 
 
@@ -50,17 +52,30 @@ def model(tiny: Path) -> GgufModel:
     return GgufModel(str(tiny), SETTINGS)
 
 
-def made(folder: Path, **options: object) -> GgufModel:
+def made(
+    folder: Path,
+    *,
+    says: Sequence[str] = SAYS,
+    template: str | None = CHAT_TEMPLATE,
+    context_length: int = CONTEXT_LENGTH,
+) -> GgufModel:
     """A model of its own."""
     path = folder / f"{len(list(folder.iterdir()))}.gguf"
-    return GgufModel(str(make_tiny_gguf(path, **{"says": SAYS, **options})), SETTINGS)  # type: ignore[arg-type]
+    return GgufModel(
+        str(make_tiny_gguf(path, says=says, template=template, context_length=context_length)),
+        SETTINGS,
+    )
 
 
 def said(
-    model: GgufModel, messages: Sequence[Message] = QUESTION, **sampling: object
+    model: GgufModel,
+    messages: Sequence[Message] = QUESTION,
+    **sampling: object,
 ) -> tuple[str, Usage]:
     """What a model says, and what was counted."""
-    *pieces, usage = model.stream(messages, Sampling(**{"answer_tokens": 64, **sampling}))  # type: ignore[arg-type]
+    *pieces, usage = model.stream(
+        messages, SAMPLING.validate_python({"answer_tokens": 64, **sampling})
+    )
     assert isinstance(usage, Usage)
     return "".join(piece.text for piece in pieces if isinstance(piece, Token)), usage
 
