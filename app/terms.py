@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
-
-import snowballstemmer
 
 from ingest.search import STOP_WORDS
+from ingest.stemming import stem
 
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
 WORD = re.compile(rf"{NUMBER.pattern}|\w+")
@@ -38,12 +36,5 @@ def _fold(text: str) -> str:
     return "".join(character for character in decomposed if not unicodedata.combining(character))
 
 
-@lru_cache(maxsize=100_000)
 def _stem(word: str) -> str:
-    if NUMBER.fullmatch(word):
-        return _plain_number(word)
-    stem: str = _PORTER.stemWord(word)
-    return stem
-
-
-_PORTER = snowballstemmer.stemmer("porter")
+    return _plain_number(word) if NUMBER.fullmatch(word) else stem(word)

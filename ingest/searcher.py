@@ -8,8 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import snowballstemmer
-
 from ingest.catalog import Catalog
 from ingest.embedder import Embedder, Vectors
 from ingest.errors import LibraryError
@@ -28,12 +26,12 @@ from ingest.search import (
     within_budget,
 )
 from ingest.settings import DEFAULT_EMBEDDER
+from ingest.stemming import stem
 
 if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
 RETRIEVERS = ("dense", "lexical", "fused")
-STEMMER = snowballstemmer.stemmer("porter")  # as the full-text index has it
 ATTEMPTS = 8  # while a writer keeps removing what was found
 OPENINGS = 100  # documents that are compared to see whether they are of one mould
 NAMED_WEIGHT = 1.5  # of a document that is named, beside the score of its passages
@@ -135,14 +133,14 @@ class Searcher:
         words = question_terms(text)
         if retriever == "fused":
             words = list(dict.fromkeys([*words, *other_words(text)]))
-        stems = {word: STEMMER.stemWord(word) for word in words}
+        stems = {word: stem(word) for word in words}
         generation = self._catalog.generation()
         if self._counts[0] != generation:
             self._counts = (generation, {})
         known = self._counts[1]
         if new := sorted(set(stems.values()) - known.keys()):
             known.update(dict.fromkeys(new, 0) | self._catalog.chunks_with(new))
-        return within_budget({word: known[stem] for word, stem in stems.items()})
+        return within_budget({word: known[stems[word]] for word in words})
 
     def _embed(self, text: str) -> Vectors:
         """A question's vector; the first time, Chroma loads while the embedder is compiled."""

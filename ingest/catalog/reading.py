@@ -118,8 +118,7 @@ class Reading(Connection):
     def chunks(self, ids: Sequence[str]) -> dict[str, ChunkRecord]:
         """The chunks of these ids that the catalog holds, by id."""
         found: dict[str, ChunkRecord] = {}
-        for start in range(0, len(ids), MAX_VARIABLES):
-            part = ids[start : start + MAX_VARIABLES]
+        for part in _parts(ids):
             rows = self.rows(
                 f"SELECT chunks.id, chunks.document, {NAME}, documents.title, trail,"
                 " first_page, last_page, first.label, last.label, page_break, start, end,"
@@ -136,11 +135,12 @@ class Reading(Connection):
 
     def named_by(self, words: Sequence[str]) -> list[tuple[str, str, bool]]:
         """Which of these words name which documents, and whether by a name or a first page."""
-        rows = self.rows(
-            f"SELECT word, document, of_name FROM document_words WHERE word IN ({marks(words)})",
-            *words,
-        )
-        return [(word, document, bool(of_name)) for word, document, of_name in rows]
+        query = "SELECT word, document, of_name FROM document_words WHERE word IN"
+        return [
+            (word, document, bool(of_name))
+            for part in _parts(words)
+            for word, document, of_name in self.rows(f"{query} ({marks(part)})", *part)
+        ]
 
     def openings(self, most: int) -> list[set[str]]:
         """The words of the first pages of up to so many documents."""
@@ -204,10 +204,12 @@ class Reading(Connection):
 
     def chunks_with(self, stems: Sequence[str]) -> dict[str, int]:
         """In how many chunks each stem of the full-text index occurs; absent where in none."""
-        rows = self.rows(
-            f"SELECT term, doc FROM chunk_terms WHERE term IN ({marks(stems)})", *stems
-        )
-        return {str(term): int(count) for term, count in rows}
+        query = "SELECT term, doc FROM chunk_terms WHERE term IN"
+        return {
+            str(term): int(count)
+            for part in _parts(stems)
+            for term, count in self.rows(f"{query} ({marks(part)})", *part)
+        }
 
     def exemplars(self) -> list[ExemplarRecord]:
         """All exemplars, the oldest first."""
@@ -236,6 +238,12 @@ class Reading(Connection):
         query = "SELECT count(*), coalesce(sum(pages), 0), coalesce(sum(chunks), 0) FROM documents"
         documents, pages, chunks = self.rows(query)[0]
         return documents, pages, chunks
+
+
+def _parts(values: Sequence[str]) -> Iterator[Sequence[str]]:
+    """Values, as many at once as a statement takes."""
+    for start in range(0, len(values), MAX_VARIABLES):
+        yield values[start : start + MAX_VARIABLES]
 
 
 def _left_out(stored: str) -> tuple[LeftOut, ...]:
