@@ -131,14 +131,21 @@ class _Record:
         if self.understood is None or self.composed is None or self.found is None:
             raise RuntimeError("the chain ended before a prompt was composed")
         shown = self.composed.passages
-        ids = {passage.id for passage in shown}
+        ids = {id for passage in shown for id in (passage.id, *passage.joined)}
         receipt = Receipt(
             model=self.model,
             strategy=self.strategy,
             model_digest=self.digest,
             calls=tuple(self.calls),
             passages=tuple(
-                UsedPassage(p.id, p.document, p.page, p.score, self.composed.flagged.get(p.id, ()))
+                UsedPassage(
+                    id=p.id,
+                    document=p.document,
+                    page=p.page,
+                    score=p.score,
+                    flagged=self.composed.flagged.get(p.id, ()),
+                    joined=p.joined,
+                )
                 for p in shown
             ),
             passages_left_out=self.composed.left_out,

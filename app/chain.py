@@ -16,7 +16,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator
 
 from app.bind import Bind
 from app.desk import Desk
-from app.events import Ask, Event
+from app.events import Ask, Event, Note
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
@@ -24,6 +24,11 @@ from app.strategies import AUTO, BASE, QUOTE, find_strategy
 from app.understand import understand
 from ingest.library import Library
 from prompts.template import load_prompt
+
+ALL_WERE_SEARCHED = (
+    "The documents are alike and the question names none of them, so all {count} were searched. "
+    "Say which one is meant, by what its name or first page says, or choose it."
+)
 
 
 def build_chain(
@@ -46,6 +51,8 @@ def build_chain(
 
     def events(ask: Ask) -> Iterator[Event]:
         question = yield from understand(ask, desk)
+        if ask.documents is None and library.names_none_of_many(question):
+            yield Note(ALL_WERE_SEARCHED.format(count=library.catalog.totals()[0]))
         yield from strategy.run(question, ask.documents, desk)
 
     bind = Bind(model=model.name, strategy=strategy.name, digest=digest)

@@ -27,25 +27,24 @@ def compose_prompt(
     prompt: Prompt,
     room: int,
     count: Count = estimate_tokens,
+    widened: Sequence[Sequence[Passage]] = (),
     exemplars: Sequence[Exemplar] = (),
     additions: Sequence[tuple[Prompt, str]] = (),
 ) -> Composed:
     """Fit whole passages, the best first, into ``room`` tokens; what does not fit is left out.
 
-    ``count`` says how many tokens messages are; ``additions`` are prompts, with their text, that
-    add to the instructions. Raises NoRoomError where not one passage fits.
+    ``widened`` are the same passages with the best of them widened, the widest first: where all
+    passages fit as they are, the first of these that fits is taken. ``count`` says how many tokens
+    messages are; ``additions`` are prompts, with their text, that add to the instructions. Raises
+    NoRoomError where not one passage fits.
     """
     mark = _random_mark()
-    flagged = {p.id: tuple(find_instructions(f"{p.title}\n{p.text}")) for p in passages}
     added = [text for _, text in additions]
 
     def filled(asked: str, shown: str) -> tuple[str, str]:
         return prompt.render(passages=shown, question=asked, refusal=REFUSAL)
 
-    def shown(kept: int) -> str:
-        return _shown(passages[:kept], flagged, mark)
-
-    def messages(kept: int) -> tuple[Message, ...]:
+    def messages(shown: str) -> tuple[Message, ...]:
         turns = [
             message
             for exemplar in exemplars
@@ -54,41 +53,57 @@ def compose_prompt(
                 Message("assistant", exemplar.answer),
             )
         ]
-        system, user = filled(question, shown(kept))
+        system, user = filled(question, shown)
         first = Message("system", "\n\n".join([system, *added]))
         whole = (first, *turns, Message("user", user))
         return (_as_text(whole),) if prompt.parts.purpose == "base" else whole
 
-    kept = _most_that_fit(len(passages), room, lambda kept: count(messages(kept)))
+    def tokens(chosen: Sequence[Passage]) -> int:
+        return count(messages(_shown(chosen, _flagged(chosen), mark)))
+
+    kept = _most_that_fit(len(passages), room, lambda kept: tokens(passages[:kept]))
+    chosen = passages[:kept]
+    if kept == len(passages):
+        chosen = next((wider for wider in widened if tokens(wider) <= room), chosen)
+    flagged = _flagged(chosen)
+    shown = _shown(chosen, flagged, mark)
     return Composed(
         question=question,
-        passages=tuple(passages[:kept]),
-        messages=messages(kept),
+        passages=tuple(chosen),
+        messages=messages(shown),
         prompts={used.name: used.fingerprint for used in (prompt, *(one for one, _ in additions))},
         left_out=len(passages) - kept,
-        shown=shown(kept),
-        flagged={id: sentences for id, sentences in flagged.items() if sentences},
+        shown=shown,
+        flagged=flagged,
+        unwidened=tuple(passages[:kept]),
     )
 
 
 def repack_prompt(composed: Composed, *, room: int, count: Count) -> Composed:
-    """The same prompt with as many of its passages as fit. Raises NoRoomError as above."""
+    """The same prompt with as many of its passages as fit, none of them widened.
+
+    Raises NoRoomError as above.
+    """
     mark = _random_mark()
     *before, last = composed.messages
+    passages = composed.unwidened
+    flagged = _flagged(passages)
 
     def shown(kept: int) -> str:
-        return _shown(composed.passages[:kept], composed.flagged, mark)
+        return _shown(passages[:kept], flagged, mark)
 
     def messages(kept: int) -> tuple[Message, ...]:
         return (*before, Message(last.role, last.text.replace(composed.shown, shown(kept))))
 
-    kept = _most_that_fit(len(composed.passages), room, lambda kept: count(messages(kept)))
+    kept = _most_that_fit(len(passages), room, lambda kept: count(messages(kept)))
     return replace(
         composed,
-        passages=composed.passages[:kept],
+        passages=passages[:kept],
+        unwidened=passages[:kept],
         messages=messages(kept),
-        left_out=composed.left_out + len(composed.passages) - kept,
+        left_out=composed.left_out + len(passages) - kept,
         shown=shown(kept),
+        flagged=_flagged(passages[:kept]),
     )
 
 
@@ -120,15 +135,32 @@ def _random_mark() -> str:
 
 
 def _shown(passages: Sequence[Passage], flagged: Mapping[str, Sequence[str]], mark: str) -> str:
-    blocks = [passage_block(number, passage) for number, passage in enumerate(passages, 1)]
-    suspicious = [n for n, passage in enumerate(passages, 1) if flagged.get(passage.id)]
+    """The best first and last, the others between: models read the middle of a prompt worst.
+
+    Liu et al., "Lost in the Middle", 2023. The numbers are those of the passages as they are given.
+    """
+    numbered = list(enumerate(passages, 1))
+    outside_in = numbered[::2] + numbered[1::2][::-1]
+    return _numbered_blocks(outside_in, flagged, mark)
+
+
+def _flagged(passages: Sequence[Passage]) -> dict[str, tuple[str, ...]]:
+    """By a passage's id, its sentences that read as instructions, where there are any."""
+    found = {p.id: tuple(find_instructions(f"{p.title}\n{p.text}")) for p in passages}
+    return {id: sentences for id, sentences in found.items() if sentences}
+
+
+def _numbered_blocks(
+    numbered: Sequence[tuple[int, Passage]], flagged: Mapping[str, Sequence[str]], mark: str
+) -> str:
+    blocks = [passage_block(number, passage) for number, passage in numbered]
+    suspicious = sorted(number for number, passage in numbered if flagged.get(passage.id))
     return quoted(blocks, mark, suspicious)
 
 
 def quote_passages(passages: Sequence[Passage]) -> str:
-    """Passages as ``compose_prompt`` shows them, for a prompt that is not an answer's."""
-    flagged = {passage.id: find_instructions(passage.text) for passage in passages}
-    return _shown(passages, flagged, _random_mark())
+    """Passages between marks in the order given, for a prompt that is not an answer's."""
+    return _numbered_blocks(list(enumerate(passages, 1)), _flagged(passages), _random_mark())
 
 
 def quotation_frame() -> str:

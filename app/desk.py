@@ -38,6 +38,7 @@ from app.settings import AnswerSettings
 from app.thought import THINK, Tags, separate_thought
 from ingest.library import Library
 from ingest.search import Passage
+from ingest.widen import widen, without_repeats
 from prompts.refusal import REFUSAL
 from prompts.template import Exemplar, Prompt, load_prompt
 
@@ -80,16 +81,20 @@ class Desk:
         exemplars: Sequence[Exemplar] = (),
         addition: str = "",
         reserve: int = 0,
+        widened: bool = True,
         **values: str,
     ) -> Generator[Event, None, Composed]:
         """The prompt for an answer; ``addition`` names a prompt that adds to its instructions.
 
+        The best passages are widened by their neighbours, unless ``widened`` is false.
         ``reserve`` are tokens left free, for what a later prompt says beside the same passages.
         """
         added = load_prompt(addition, purpose=addition) if addition else None
+        distinct = without_repeats(passages)
         composed = compose_prompt(
             question,
-            passages,
+            distinct,
+            widened=self._widened(distinct) if widened else (),
             prompt=self.prompt,
             room=max(0, self.room - reserve),
             count=self.count,
@@ -98,6 +103,12 @@ class Desk:
         )
         yield composed
         return composed
+
+    def _widened(self, passages: Sequence[Passage]) -> list[list[Passage]]:
+        """The passages with the best of them widened by their neighbours, the widest first."""
+        most = min(len(passages), self.settings.widened)
+        around = self.library.around(passages[:most])
+        return [widen(passages, around, count) for count in range(most, 0, -1)]
 
     def answer(
         self, composed: Composed, *tags: Tags, sampling: Sampling | None = None

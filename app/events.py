@@ -103,13 +103,17 @@ class Call:
 
 @dataclass(frozen=True)
 class UsedPassage:
-    """A passage on a receipt; ``flagged`` are its sentences that read as instructions."""
+    """A passage on a receipt; ``flagged`` are its sentences that read as instructions.
+
+    ``joined`` are the ids of the chunks that were shown as one, where there was more than its own.
+    """
 
     id: str
     document: str
     page: int
     score: float
     flagged: tuple[str, ...]
+    joined: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,7 +223,7 @@ class Composed(Event):
     """What the model will get; ``passages`` are those that fitted, numbered from 1.
 
     ``shown`` is how they stand in the prompt; ``flagged`` are, by a passage's id, its sentences
-    that read as instructions.
+    that read as instructions; ``unwidened`` are the passages before neighbours joined them.
     """
 
     question: str
@@ -229,6 +233,7 @@ class Composed(Event):
     left_out: int
     shown: str = ""
     flagged: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unwidened: tuple[Passage, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.records import ChunkRecord, CitedPassage, ExemplarRecord
 from ingest.similar_questions import rank_exemplars
+from ingest.widen import join_chunks
 from prompts.exemplars import shipped_exemplars
 from prompts.refusal import is_refusal
 from prompts.template import Exemplar
@@ -34,12 +35,13 @@ class ExemplarError(CiteboundError):
 class LikedAnswer:
     """What is needed of an answer to keep it.
 
-    ``question`` stands alone; ``passages`` are the ids of the passages that the marks number.
+    ``question`` stands alone; ``passages`` are those that the marks number, each by the ids of the
+    chunks that it is made of.
     """
 
     question: str
     text: str
-    passages: tuple[str, ...]
+    passages: tuple[tuple[str, ...], ...]
     cut_off: bool
 
     @property
@@ -72,6 +74,12 @@ class PrintedPassage(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     id: str
+    joined: tuple[str, ...] = ()
+
+    @property
+    def chunks(self) -> tuple[str, ...]:
+        """The ids of the chunks that it is made of."""
+        return self.joined or (self.id,)
 
 
 class PrintedReceipt(BaseModel):
@@ -96,8 +104,8 @@ class PrintedAnswer(BaseModel):
 def liked_answer(answer: Answer) -> LikedAnswer:
     """What is needed of an answer that has just been given."""
     receipt = answer.receipt
-    ids = tuple(used.id for used in receipt.passages)
-    return LikedAnswer(answer.standalone_question, answer.text, ids, receipt.cut_off)
+    shown = tuple(used.joined or (used.id,) for used in receipt.passages)
+    return LikedAnswer(answer.standalone_question, answer.text, shown, receipt.cut_off)
 
 
 def read_answer(path: Path) -> LikedAnswer:
@@ -111,9 +119,9 @@ def read_answer(path: Path) -> LikedAnswer:
             f"The file {path} is no answer ({first_fault(error)}); save one with: citebound ask "
             "QUESTION --json > FILE"
         ) from error
-    ids = tuple(passage.id for passage in printed.receipt.passages)
+    shown = tuple(passage.chunks for passage in printed.receipt.passages)
     question = " ".join(printed.standalone_question.split())
-    return LikedAnswer(question, printed.answer.strip(), ids, printed.receipt.cut_off)
+    return LikedAnswer(question, printed.answer.strip(), shown, printed.receipt.cut_off)
 
 
 def is_proved(answer: Answer) -> bool:
@@ -129,19 +137,21 @@ def keep(liked: LikedAnswer, library: Library) -> ExemplarRecord:
     The texts of its passages are the library's own, and its sentences are checked against them once
     more. Raises ExemplarError saying why it cannot be kept.
     """
-    ids = [liked.passages[number - 1] for number in liked.cited]
-    records = library.catalog.chunks(ids)
-    if len(records) < len(set(ids)):
+    cited = [liked.passages[number - 1] for number in liked.cited]
+    ids = {id for chunks in cited for id in chunks}
+    records = library.catalog.chunks(sorted(ids))
+    if len(records) < len(ids):
         raise ExemplarError(
             "The answer was not kept: a passage that it cites is not in this library; ask again."
         )
-    if reason := _why_not(liked, [records[id] for id in ids]):
+    passages = [join_chunks([records[id] for id in chunks]) for chunks in cited]
+    if reason := _why_not(liked, passages):
         raise ExemplarError(f"The answer was not kept: {reason}.")
     exemplar = ExemplarRecord(
         id=liked.id,
         question=liked.question,
         answer=liked.renumbered_text,
-        passages=tuple(CitedPassage(records[id].document_id, records[id].text) for id in ids),
+        passages=tuple(CitedPassage(one.document_id, one.text) for one in passages),
         added=time.time(),
     )
     library.catalog.add_exemplar(exemplar)

@@ -44,6 +44,12 @@ class AnswerSettings(TableSettings):
         "", description="a prompt's name, or the path of a prompt file; empty: the strategy's own"
     )
     passages: int = Field(8, ge=1, le=50, description="passages that are looked at for an answer")
+    widened: int = Field(
+        3,
+        ge=0,
+        le=50,
+        description="passages, the best, that a model is shown with what stands around them",
+    )
     context_tokens: int = Field(
         8192, ge=1024, description="tokens that prompt and answer may have together"
     )

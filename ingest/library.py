@@ -37,7 +37,7 @@ from ingest.embedder_cache import prepare_embedder
 from ingest.errors import LibraryError
 from ingest.lock import held_lock
 from ingest.readers.content import Page
-from ingest.records import DocumentRecord, NewDocument, SourceFile
+from ingest.records import ChunkRecord, DocumentRecord, NewDocument, SourceFile
 from ingest.repair import new_vectors_name, repair
 from ingest.search import Passage
 from ingest.searcher import Searcher
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from ingest.vectors import VectorStore
 
 SOURCES_FOLDER = "sources"
+REACH = 1  # chunks on each side that a passage may be widened by
 EMBED_TOGETHER = 256  # chunks; enough that batches of like length fill up
 
 
@@ -230,6 +231,15 @@ class Library:
         RETRIEVERS. Documents that another process has added or removed meanwhile are seen.
         """
         return self._searcher.search(text, top=top, documents=documents, retriever=retriever)
+
+    def names_none_of_many(self, question: str) -> bool:
+        """Whether the documents are of one mould and a question does not say which it is about."""
+        return self._searcher.names_none_of_many(question)
+
+    def around(self, passages: Sequence[Passage]) -> dict[str, list[ChunkRecord]]:
+        """By a passage's id, its chunk and the ones before and after it in the document."""
+        with self.catalog.snapshot():
+            return self.catalog.chunks_around([passage.id for passage in passages], REACH)
 
     def read_document(self, document_id: str) -> list[Passage]:
         """All passages of a document, in its order."""

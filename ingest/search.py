@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,14 +12,17 @@ from ingest.records import ChunkRecord
 CANDIDATES = 100  # of each retriever that are fused
 POSTINGS = 20_000  # places in the full-text index that a search looks at, about
 # The share of meaning in the fused score goes up with the best cosine, from one that says little to
-# one that says that a passage is about the same: a question in words of its own. Measured for the
-# default embedder, as the rest; see docs/benchmarks.md.
-LEAST_SHARE, MOST_SHARE = 0.3, 0.8
-WEAK_COSINE, STRONG_COSINE = 0.5, 0.75
+# one that says that a passage is about the same: a question in words of its own. It goes up further
+# where the words find little: those that stand everywhere, as a document's subject does in it.
+# Measured for the default embedder, as the rest; see docs/benchmarks.md.
+LEAST_SHARE, MOST_SHARE = 0.3, 0.9
+WEAK_COSINE, STRONG_COSINE = 0.5, 0.7
+WEAK_WORDS, STRONG_WORDS = 0.32, 0.47
+STRONG_WORDS_FACTOR = 0.6  # on what the cosine adds
 OTHER_EMBEDDERS_SHARE = 0.5
 # Into how many pieces an embedder cuts a word tells whether it knows the language: English 1.1,
 # German 2.2, Arabic 4.4 for the default one. Above the second number its vectors say nothing.
-KNOWN_PIECES, UNKNOWN_PIECES = 2.5, 3.2
+KNOWN_PIECES, UNKNOWN_PIECES = 2.5, 3.0
 STOP_WORDS = frozenset(
     """
     a about an and any are as at be because been being but by can could did do does doing done
@@ -34,13 +38,15 @@ STOP_WORDS = frozenset(
 class Passage(ChunkRecord):
     """A chunk that was found, with its scores; ranks count from 1, None where not found that way.
 
-    ``similarity`` is the cosine between the question's and the chunk's vector.
+    ``similarity`` is the cosine between the question's and the chunk's vector. ``joined`` are the
+    ids of the chunks that the text is made of, where it is more than its own.
     """
 
     score: float
     dense_rank: int | None
     lexical_rank: int | None
     similarity: float | None
+    joined: tuple[str, ...] = ()
 
 
 def question_terms(question: str) -> list[str]:
@@ -71,12 +77,25 @@ def any_of(terms: Sequence[str]) -> str:
     return " OR ".join(f'"{term}"' for term in dict.fromkeys(terms))
 
 
-def dense_share(best_cosine: float, pieces_per_word: float, *, is_default: bool) -> float:
+def word_strength(best_match: float, words: int, chunks: int) -> float:
+    """How much a question's words tell of the best chunk: its BM25 score for each of them.
+
+    As a share of the logarithm of all chunks, which is about the inverse document frequency of a
+    word that only one chunk has.
+    """
+    return best_match / (max(1, words) * math.log(max(2, chunks)))
+
+
+def dense_share(
+    best_cosine: float, word_strength: float, pieces_per_word: float, *, is_default: bool
+) -> float:
     """How much of the fused score is by meaning, 0 to 1; ``is_default`` is of the embedder."""
     share = OTHER_EMBEDDERS_SHARE
     if is_default:
-        strength = _between(best_cosine, WEAK_COSINE, STRONG_COSINE)
-        share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * strength
+        nearness = _between(best_cosine, WEAK_COSINE, STRONG_COSINE)
+        told = _between(word_strength, WEAK_WORDS, STRONG_WORDS)
+        factor = 1.0 - (1.0 - STRONG_WORDS_FACTOR) * told
+        share = LEAST_SHARE + (MOST_SHARE - LEAST_SHARE) * nearness * factor
     return share * (1.0 - _between(pieces_per_word, KNOWN_PIECES, UNKNOWN_PIECES))
 
 

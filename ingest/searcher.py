@@ -24,6 +24,7 @@ from ingest.search import (
     question_terms,
     to_passages,
     within_budget,
+    word_strength,
 )
 from ingest.settings import DEFAULT_EMBEDDER
 from ingest.stemming import stem
@@ -87,6 +88,11 @@ class Searcher:
                 break
         return to_passages(found.scores, found.nearest, found.matches, found.records)[:top]
 
+    def names_none_of_many(self, text: str) -> bool:
+        """See ``Library.names_none_of_many``."""
+        text = text.encode(errors="replace").decode()
+        return self._alike() > 0 and self._naming(text) is None
+
     def _once(
         self, text: str, most: int, documents: Sequence[str] | None, retriever: str
     ) -> _Found:
@@ -124,8 +130,8 @@ class Searcher:
                     self._catalog.match(expression, pieces, top=most, documents=documents)
                 )
             records = self._catalog.chunks([*nearest, *matches])
-        best = max(nearest.values(), default=0.0)
-        scores = fuse(nearest, matches, self._share(text, best) if retriever == "fused" else 0.5)
+        share = self._share(text, nearest, matches) if retriever == "fused" else 0.5
+        scores = fuse(nearest, matches, share)
         return _Found(nearest, matches, records, scores, nothing_went=before == after)
 
     def _terms(self, text: str, retriever: str) -> list[str]:
@@ -150,12 +156,22 @@ class Searcher:
             loading.result()
         return vector
 
-    def _share(self, text: str, best_cosine: float) -> float:
+    def _share(
+        self, text: str, nearest: Mapping[str, float], matches: Mapping[str, float]
+    ) -> float:
         embedder = self._embedder()
         words = re.findall(r"\w+", text)
+        strength = word_strength(
+            max(matches.values(), default=0.0),
+            len(question_terms(text)),
+            self._catalog.totals()[2],
+        )
         pieces = len(embedder.tokenizer.token_spans(" ".join(words))) / max(1, len(words))
         return dense_share(
-            best_cosine, pieces, is_default=embedder.identity.model == DEFAULT_EMBEDDER
+            max(nearest.values(), default=0.0),
+            strength,
+            pieces,
+            is_default=embedder.identity.model == DEFAULT_EMBEDDER,
         )
 
     def _alike(self) -> float:

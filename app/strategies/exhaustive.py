@@ -93,7 +93,9 @@ def _answer(question: str, findings: Sequence[tuple[str, Passage]], desk: Desk) 
         return
     notes = "\n".join(f"- {text}" for text, _ in findings)
     with suppress(NoRoomError):
-        composed = yield from desk.compose(question, passages, addition="join", parts=notes)
+        composed = yield from desk.compose(
+            question, passages, addition="join", parts=notes, widened=False
+        )
         if not composed.left_out:
             yield from desk.answer(composed)
             return

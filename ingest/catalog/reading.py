@@ -133,6 +133,26 @@ class Reading(Connection):
             found.update((row[0], ChunkRecord(*row)) for row in rows)
         return found
 
+    def chunks_around(self, ids: Sequence[str], reach: int) -> dict[str, list[ChunkRecord]]:
+        """For each of these ids the chunk and up to ``reach`` on each side of it, in order."""
+        near = {
+            id: [
+                str(found)
+                for (found,) in self.rows(
+                    "SELECT near.id FROM chunks JOIN chunks AS near"
+                    " ON near.document = chunks.document"
+                    " AND near.ordinal BETWEEN chunks.ordinal - ? AND chunks.ordinal + ?"
+                    " WHERE chunks.id = ? ORDER BY near.ordinal",
+                    reach,
+                    reach,
+                    id,
+                )
+            ]
+            for id in ids
+        }
+        records = self.chunks(list({one for group in near.values() for one in group}))
+        return {id: [records[one] for one in group if one in records] for id, group in near.items()}
+
     def named_by(self, words: Sequence[str]) -> list[tuple[str, str, bool]]:
         """Which of these words name which documents, and whether by a name or a first page."""
         query = "SELECT word, document, of_name FROM document_words WHERE word IN"

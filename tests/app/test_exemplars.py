@@ -72,7 +72,7 @@ def answers(turns: Sequence[dict[str, str]]) -> list[str]:
 
 
 def liked(text: str, *passages: str) -> LikedAnswer:
-    return LikedAnswer("Why?", text, passages, cut_off=False)
+    return LikedAnswer("Why?", text, tuple((id,) for id in passages), cut_off=False)
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,25 @@ def test_an_answer_is_kept_with_the_passages_that_it_cites(library: Library) -> 
     assert "4 March 1890" in passage.text
 
 
+def test_a_fact_beside_the_passage_that_was_found_is_kept_with_the_whole_that_was_shown(
+    tmp_path: Path,
+) -> None:
+    before = "The lighthouse of Ormsay was lit in 1851."
+    days = [f"Its keepers wrote down the weather of day {n}." for n in range(1, 31)]
+    write_pdf(tmp_path / "pdfs" / "light.pdf", [[before, *days, "The lamp burned whale oil."]])
+    with Library.open(tmp_path / "library", create=True) as library:
+        ingest_folder(tmp_path / "pdfs", library)
+        shown, _ = ask_few_shot(library, "Which oil burned?", f"{before} [1]", passages=1)
+        assert is_proved(shown.answer)
+        assert len(shown.answer.receipt.passages[0].joined) > 1
+        (passage,) = keep(liked_answer(shown.answer), library).passages
+        assert before in passage.text
+        alone, _ = ask_few_shot(
+            library, "Which oil burned?", f"{before} [1]", passages=1, widened=0
+        )
+        assert not is_proved(alone.answer)
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
@@ -120,7 +139,7 @@ def test_what_is_not_proved_is_not_kept(library: Library, text: str, why: str) -
     with pytest.raises(ExemplarError, match=re.escape(why)):
         keep(liked(text, opened, "an-id-of-no-passage"), library)
     with pytest.raises(ExemplarError, match="it was cut off"):
-        keep(LikedAnswer("Why?", OPENED_ANSWER, (opened,), cut_off=True), library)
+        keep(LikedAnswer("Why?", OPENED_ANSWER, ((opened,),), cut_off=True), library)
     assert library.catalog.exemplars() == []
 
 
@@ -163,7 +182,7 @@ def test_of_answers_to_one_question_one_is_shown(library: Library) -> None:
     for order in (ids, ids[::-1]):
         number = order.index(ids[0]) + 1
         text = MOSS_ANSWER.replace("[1]", f"[{number}]") + "." * (number - 1)
-        keep(LikedAnswer(MOSS, text, tuple(order), cut_off=False), library)
+        keep(LikedAnswer(MOSS, text, tuple((id,) for id in order), cut_off=False), library)
     assert len(library.catalog.exemplars()) == 2
     _, turns = ask_few_shot(library, OPENED, OPENED_ANSWER)
     assert len([text for text in answers(turns) if "twenty times" in text]) == 1
@@ -185,7 +204,7 @@ def test_passages_of_kept_answers_are_quoted_and_their_instructions_named(tmp_pa
         ingest_folder(tmp_path / "pdfs", library)
         passage = library.search("dam", top=1)[0]
         text = "The dam of Hallow broke in 1907 [1]."
-        keep(LikedAnswer("When did it break?", text, (passage.id,), cut_off=False), library)
+        keep(LikedAnswer("When did it break?", text, ((passage.id,),), cut_off=False), library)
         _, turns = ask_few_shot(library, "Who waits?", "The grey heron waits in the reeds [1].")
     shown = turns[-2]["content"]
     mark, inside = between_marks(shown)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from ingest.glossary import other_words
 from ingest.letter_pieces import letter_pieces
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
-from ingest.search import CANDIDATES, POSTINGS, dense_share, fuse, within_budget
+from ingest.search import CANDIDATES, POSTINGS, dense_share, fuse, within_budget, word_strength
 from tests.pdfs import write_pdf
 
 
@@ -35,20 +36,39 @@ def test_nothing_found_scores_nothing() -> None:
     assert fuse({"a": 0.3, "b": 0.3}, {}, 1.0) == {"a": 1.0, "b": 1.0}
 
 
+def share(cosine: float, words: float, *, pieces: float = 1.1, is_default: bool = True) -> float:
+    return dense_share(cosine, words, pieces, is_default=is_default)
+
+
 def test_meaning_counts_more_where_a_passage_is_about_the_same() -> None:
-    shares = [dense_share(cosine, 1.1, is_default=True) for cosine in (0.3, 0.5, 0.6, 0.75, 0.9)]
-    assert shares == pytest.approx([0.3, 0.3, 0.5, 0.8, 0.8])
-    assert dense_share(0.9, 1.1, is_default=False) == 0.5
+    shares = [share(cosine, 1.0) for cosine in (0.3, 0.5, 0.6, 0.7, 0.9)]
+    assert shares == pytest.approx([0.3, 0.3, 0.48, 0.66, 0.66])
+    assert share(0.9, 1.0, is_default=False) == 0.5
+
+
+def test_meaning_counts_more_where_the_words_stand_everywhere() -> None:
+    assert [share(0.9, words) for words in (0.0, 0.32, 0.395, 0.47)] == pytest.approx(
+        [0.9, 0.9, 0.78, 0.66]
+    )
+    assert share(0.3, 0.0) == pytest.approx(0.3)  # no passage is near: words decide all the same
+
+
+def test_words_are_strong_where_each_tells_chunks_apart() -> None:
+    assert word_strength(4 * math.log(1000), 4, 1000) == pytest.approx(1.0)
+    assert word_strength(8.0, 4, 1000) < word_strength(8.0, 2, 1000)
+    assert word_strength(0.0, 0, 0) == 0.0
 
 
 def test_an_embedder_that_spells_a_language_out_counts_less_or_not_at_all() -> None:
-    shares = [dense_share(0.9, pieces, is_default=True) for pieces in (1.0, 2.5, 2.85, 3.2, 13.0)]
-    assert shares == pytest.approx([0.8, 0.8, 0.4, 0.0, 0.0])
+    shares = [share(0.9, 1.0, pieces=pieces) for pieces in (1.0, 2.5, 2.75, 3.0, 13.0)]
+    assert shares == pytest.approx([0.66, 0.66, 0.33, 0.0, 0.0])
 
 
 def test_words_of_financial_statements_are_asked_by_their_other_names() -> None:
     assert {"purchases", "property", "plant", "equipment"} <= set(other_words("The capex in 2018?"))
-    assert other_words("What is a bridge?") == []
+    assert {"current", "assets", "liabilities"} <= set(other_words("What is its quick ratio?"))
+    assert "equity" in other_words("ROE in 2020")
+    assert other_words("What is a bridge? Who was Roe, and where do roe deer live?") == []
 
 
 def test_the_rarest_words_are_looked_for_within_a_budget() -> None:
@@ -128,6 +148,15 @@ def test_among_chosen_documents_only_those_are_found(reports: Library) -> None:
 def test_a_question_that_names_no_report_finds_them_all(reports: Library) -> None:
     found = reports.search("Purchases of property, plant and equipment", top=6)
     assert len({passage.document for passage in found}) == 6
+
+
+def test_a_question_that_says_which_report_it_is_about_is_told_from_one_that_does_not(
+    reports: Library, tmp_path: Path
+) -> None:
+    assert reports.names_none_of_many("Purchases of property, plant and equipment?")
+    assert not reports.names_none_of_many("What was the capex of Bolt?")
+    with Library.open(tmp_path / "empty", create=True) as empty:
+        assert not empty.names_none_of_many("Purchases of property?")
 
 
 def test_what_names_a_document_follows_its_file_and_goes_with_it(tmp_path: Path) -> None:
