@@ -68,6 +68,7 @@ class Searcher:
         self._embedder = embedder
         self._likeness = (-1, 0.0)  # with the generation that it is of
         self._counts: tuple[int, dict[str, int]] = (-1, {})  # of chunks by stem; the same
+        self._loaded = False
 
     def search(
         self, text: str, *, top: int, documents: Sequence[str] | None, retriever: str
@@ -150,11 +151,13 @@ class Searcher:
 
     def _embed(self, text: str) -> Vectors:
         """A question's vector; the first time, Chroma loads while the embedder is compiled."""
-        with ThreadPoolExecutor(max_workers=1) as loader:
-            loading = loader.submit(self._vectors)
-            vector = self._embedder().embed_query(text)
-            loading.result()
-        return vector
+        if not self._loaded:
+            with ThreadPoolExecutor(max_workers=1) as loader:
+                loading = loader.submit(self._vectors)
+                self._embedder()
+                loading.result()
+            self._loaded = True
+        return self._embedder().embed_query(text)
 
     def _share(
         self, text: str, nearest: Mapping[str, float], matches: Mapping[str, float]

@@ -212,12 +212,15 @@ class Reading(Connection):
     def _match(
         self, index: str, expression: str, rank: str, top: int, documents: Sequence[str] | None
     ) -> Iterator[tuple[str, float]]:
-        condition = f"AND document IN ({marks(documents)})" if documents is not None else ""
+        inside = (
+            f"AND rowid IN (SELECT number FROM chunks WHERE document IN ({marks(documents)}))"
+            if documents is not None
+            else ""
+        )
         rows = self.rows(
-            f"SELECT chunks.id, {rank} FROM {index}"
-            f" JOIN chunks ON chunks.number = {index}.rowid"
-            f" WHERE {index} MATCH ? {condition}"
-            f" ORDER BY {rank}, chunks.number LIMIT ?",
+            f"SELECT chunks.id, best.score FROM (SELECT rowid AS number, {rank} AS score"
+            f" FROM {index} WHERE {index} MATCH ? {inside} ORDER BY score, number LIMIT ?) AS best"
+            " JOIN chunks ON chunks.number = best.number ORDER BY best.score, best.number",
             expression, *(documents or ()), top,
         )  # fmt: skip
         return ((str(key), -float(score)) for key, score in rows)  # FTS5's BM25 is below zero
