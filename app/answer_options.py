@@ -17,7 +17,7 @@ from ingest.settings import load_settings
 OPTIONS = (
     "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
     "repeat_penalty", "answer_tokens", "stop", "exemplars", "samples", "rounds", "nodes",
-    "agent_calls", "agent_tokens", "agent_seconds",
+    "agent_calls", "agent_tokens", "agent_seconds", "unproved",
 )  # fmt: skip
 
 Command = TypeVar("Command", bound=Callable[..., object])

@@ -42,6 +42,8 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "refused": answer.refused,
         "coverage": None if answer.coverage is None else asdict(answer.coverage),
         "claims": [claim_to_json(claim) for claim in answer.claims],
+        "proved": answer.proved,
+        "checked": answer.checked,
         "steps": [asdict(step) for step in answer.steps],
         "passages": [passage_to_json(passage) for passage in answer.passages],
         "receipt": receipt_to_json(answer.receipt),
@@ -60,6 +62,7 @@ def claim_to_json(claim: Claim) -> dict[str, Any]:
         "support": None if claim.support is None else round(claim.support, 3),
         "verdict": claim.verdict,
         "reason": claim.reason,
+        "rebound": claim.rebound,
     }  # fmt: skip
 
 
@@ -74,7 +77,7 @@ def receipt_to_json(receipt: Receipt) -> dict[str, Any]:
 
 
 def footnotes(answer: Answer) -> str:
-    """Where each cited passage stands, and what is not proved."""
+    """Where each cited passage stands, what is not proved, and how much is."""
     cited = {c.number: c for claim in answer.claims for c in claim.citations}
     lines = [""] if cited else []
     lines += [
@@ -85,6 +88,12 @@ def footnotes(answer: Answer) -> str:
         for claim in answer.claims
         if claim.verdict == "unsupported"
     ]
+    lines += [
+        f"Cited anew: {claim.text} ({claim.rebound})" for claim in answer.claims if claim.rebound
+    ]
+    if answer.checked and not answer.refused:
+        sentences = "sentence" if answer.checked == 1 else "sentences"
+        lines.append(f"{answer.proved} of {answer.checked} {sentences} proved.")
     if answer.coverage:
         lines.append(f"Coverage: {answer.coverage}.")
     lines += answer.receipt.warnings

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
+from app.citations import bind_sentence, marked_sentences
 from app.events import (
-    MARK,
     Answer,
     Call,
     Called,
     Chosen,
-    Citation,
     Claim,
     ClaimChecked,
     Composed,
@@ -28,17 +27,9 @@ from app.events import (
     UsedPassage,
     Withdrawn,
 )
-from app.grounding import check_claim
-from app.terms import stems
-from ingest.records import ChunkRecord
-from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL, is_refusal
 
 UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
-# A model means its line ends, but for those in the middle of a sentence.
-WRAPPED = re.compile(r"(?<=[^\s.!?:;\]]) *\n(?=[a-z])")
-LIST_SIGN = re.compile(r"^([-*•]|\(?\d+[.)])(\s+|$)")
-MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 
 
 class Bind:
@@ -165,81 +156,3 @@ class _Record:
             refused=is_refusal(self.text),
             coverage=self.coverage,
         )
-
-
-def check_text(text: str, passages: Sequence[ChunkRecord]) -> list[Claim]:
-    """The sentences of a text that is complete, each bound to what it cites and checked."""
-    return [bind_sentence(sentence, passages) for sentence in marked_sentences(text)]
-
-
-def marked_sentences(text: str) -> list[str]:
-    """The sentences of a text, each with its marks."""
-    lines = [split_sentences(line) for line in WRAPPED.sub(" ", text).split("\n")]
-    return attach_marks([sentence for line in lines for sentence in line])
-
-
-def attach_marks(sentences: Sequence[str]) -> list[str]:
-    """Move marks that stand after a sentence's full stop to the sentence that they belong to.
-
-    The signs of a list's items are no sentences and go.
-    """
-    attached: list[str] = []
-    for sentence in sentences:
-        first = MARKS_FIRST.match(sentence)
-        if first and attached:
-            attached[-1] += " " + first.group(1).strip()
-            sentence = sentence[first.end() :].strip()
-        sentence = LIST_SIGN.sub("", sentence)
-        if sentence:
-            attached.append(sentence)
-    return attached
-
-
-def bind_sentence(sentence: str, passages: Sequence[ChunkRecord]) -> Claim:
-    """One sentence with its marks -> a claim with its citations, checked against them.
-
-    Marks that name no passage are dropped; the claim then stands without proof.
-    """
-    text = strip_marks(sentence)
-    if is_refusal(text):
-        return Claim(text, (), None, "not checkable", "it says that there is no answer")
-    numbers = [number for number in marked_numbers(sentence) if 1 <= number <= len(passages)]
-    citations = tuple(_cite(number, passages[number - 1], text) for number in numbers)
-    evidence = "\n".join(passages[number - 1].text for number in numbers)
-    support = check_claim(text, evidence)
-    return Claim(text, citations, support.value, support.verdict, support.reason)
-
-
-def marked_numbers(sentence: str) -> list[int]:
-    """The numbers in a sentence's marks, in order, each once."""
-    found = [int(n) for group in MARK.findall(sentence) for n in re.findall(r"\d+", group)]
-    return list(dict.fromkeys(found))
-
-
-def strip_marks(sentence: str) -> str:
-    """A sentence without its marks."""
-    text = " ".join(MARK.sub(" ", sentence).split())
-    return re.sub(r"\s+([.,;:!?])", r"\1", text)
-
-
-def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
-    quote = best_quote(claim, passage.text)
-    page, label = passage.page_of(quote)
-    return Citation(
-        number=number,
-        document_id=passage.document_id,
-        document=passage.document,
-        page=page,
-        page_label=label,
-        quote=quote,
-    )
-
-
-def best_quote(claim: str, text: str) -> str:
-    """The sentence of a passage that shares most words with a claim, the shorter among equals."""
-    wanted = set(stems(claim))
-
-    def shared(sentence: str) -> tuple[int, int]:
-        return len(wanted & set(stems(sentence))), -len(sentence)
-
-    return max(split_sentences(text), key=shared, default=text)

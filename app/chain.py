@@ -22,6 +22,7 @@ from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
 from app.strategies import AUTO, BASE, QUOTE, find_strategy
 from app.understand import understand
+from app.unproved import settle_unproved
 from ingest.library import Library
 from prompts.template import load_prompt
 
@@ -53,7 +54,8 @@ def build_chain(
         question = yield from understand(ask, desk)
         if ask.documents is None and library.names_none_of_many(question):
             yield Note(ALL_WERE_SEARCHED.format(count=library.catalog.totals()[0]))
-        yield from strategy.run(question, ask.documents, desk)
+        written = strategy.run(question, ask.documents, desk)
+        yield from settle_unproved(question, written, desk)
 
     bind = Bind(model=model.name, strategy=strategy.name, digest=digest)
 

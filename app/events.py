@@ -54,7 +54,7 @@ class Claim:
     """One sentence of an answer with what it cites and how well that proves it.
 
     ``support`` is 0 to 1, None where the sentence cannot be checked; ``reason`` explains a verdict
-    other than supported.
+    other than supported; ``rebound`` says why what is cited is not what the model has marked.
     """
 
     text: str
@@ -62,6 +62,7 @@ class Claim:
     support: float | None
     verdict: Verdict
     reason: str = ""
+    rebound: str = ""
 
 
 @dataclass(frozen=True)
@@ -177,6 +178,16 @@ class Answer:
     receipt: Receipt
     refused: bool
     coverage: Coverage | None = None
+
+    @property
+    def checked(self) -> int:
+        """How many sentences could be checked."""
+        return sum(claim.verdict != "not checkable" for claim in self.claims)
+
+    @property
+    def proved(self) -> int:
+        """How many of them what they cite proves."""
+        return sum(claim.verdict == "supported" for claim in self.claims)
 
 
 class Event:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from app.bind import check_text, marked_numbers
+from app.citations import check_text, marked_numbers
 from app.events import MARK, Answer, Message
 from app.models.token_estimate import estimate_tokens
 from app.printed_file import first_fault, read_printed
@@ -125,10 +125,10 @@ def read_answer(path: Path) -> LikedAnswer:
 
 
 def is_proved(answer: Answer) -> bool:
-    """Whether an answer is one that can be kept: whole, no refusal, and all of it proved."""
-    checked = [claim.verdict for claim in answer.claims if claim.verdict != "not checkable"]
-    all_proved = bool(checked) and set(checked) == {"supported"}
-    return all_proved and not answer.refused and not answer.receipt.cut_off
+    """Whether an answer is one that can be kept: whole, no refusal, all proved by what it marks."""
+    all_proved = 0 < answer.checked == answer.proved
+    marked_right = not any(claim.rebound for claim in answer.claims)
+    return all_proved and marked_right and not answer.refused and not answer.receipt.cut_off
 
 
 def keep(liked: LikedAnswer, library: Library) -> ExemplarRecord:

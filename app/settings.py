@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Any, cast
+from typing import Annotated, Any, Literal, cast
 from urllib.parse import urlsplit
 
 from pydantic import Field, TypeAdapter, ValidationError, field_validator
@@ -65,6 +65,11 @@ class AnswerSettings(TableSettings):
     )
     exemplars: int = Field(
         2, ge=0, le=20, description="answers to other questions that few-shot shows the model"
+    )
+    unproved: Literal["mark", "repair", "drop"] = Field(
+        "mark",
+        description="what happens to sentences that are not proved: mark them, have the model "
+        "repair the answer once, or drop them",
     )
     samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
     rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")

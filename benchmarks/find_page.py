@@ -105,8 +105,8 @@ def show(name: str, kind: str, n: int, scores: dict[str, RetrievalScore]) -> Non
 def main() -> None:
     """Parse the command line, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sets", nargs="*", default=SETS, choices=[*SETS, []])
-    for name in parser.parse_args().sets:
+    parser.add_argument("sets", nargs="*", default=[], choices=[*SETS, []])
+    for name in parser.parse_args().sets or SETS:
         with tempfile.TemporaryDirectory() as folder:
             documents = documents_of(name, Path(folder))
             if name.startswith("xquad"):

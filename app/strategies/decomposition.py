@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from app.bind import strip_marks
+from app.citations import strip_marks
 from app.desk import Desk
 from app.events import Event, Found
 from app.listed_lines import listed_lines

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from app.bind import marked_numbers, marked_sentences, strip_marks
+from app.citations import marked_numbers, marked_sentences, strip_marks
 from app.compose import Count, passage_block, quote_passages
 from app.desk import Desk
 from app.events import Composed, Coverage, Event, Found, Message, Step, Token

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.bind import check_text, strip_marks
+from app.citations import check_text, strip_marks
 from app.desk import Desk
 from app.events import Event, Step, Token
 from app.strategies.strategy import Documents, Strategy

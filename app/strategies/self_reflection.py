@@ -5,15 +5,13 @@ The check is the program's own, not the model's opinion of itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
-from app.bind import check_text
 from app.desk import Desk
 from app.events import Event, Note, Step, Token
 from app.models.model import NoRoomError
 from app.strategies.strategy import Documents, Strategy
-from ingest.search import Passage
-from prompts.refusal import REFUSAL
+from app.unproved import problems_of, repair
 
 
 def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
@@ -29,37 +27,21 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         yield from desk.answer(composed)
         return
     draft = yield from desk.draft("draft", composed)
-    best, fewest = draft, _problems_of(draft, composed.passages)
+    best, fewest = draft, problems_of(draft, composed.passages)
     problems = fewest
     for _ in range(desk.settings.rounds):
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
         if not problems:
             break
         try:
-            draft = yield from desk.ask(
-                "repair",
-                question=question,
-                passages=composed.shown,
-                draft=draft,
-                problems="\n".join(problems),
-                refusal=REFUSAL,
-            )
+            draft = yield from repair(question, composed, draft, problems, desk)
         except NoRoomError:
             yield Note("The draft was too long to be repaired in the model's window.")
             break
-        problems = _problems_of(draft, composed.passages)
+        problems = problems_of(draft, composed.passages)
         if len(problems) < len(fewest):
             best, fewest = draft, problems
     yield Token(best)
-
-
-def _problems_of(draft: str, passages: Sequence[Passage]) -> list[str]:
-    """A line for each sentence that is not proved, with the reason."""
-    return [
-        f"- {claim.text} ({claim.reason})"
-        for claim in check_text(draft, passages)
-        if claim.verdict == "unsupported"
-    ]
 
 
 SELF_REFLECTION = Strategy(

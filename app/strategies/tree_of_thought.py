@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.bind import check_text
+from app.citations import check_text
 from app.desk import Desk
 from app.events import Composed, Event, Step, Token
 from app.listed_lines import listed_lines
@@ -101,7 +101,7 @@ def _draft(
     if node.path:
         notes = "\n".join(f"- {thought}" for thought in node.path)
         composed = yield from desk.compose(
-            question, composed.passages, addition="join", parts=notes
+            question, composed.unwidened, addition="join", parts=notes
         )
     draft = yield from desk.draft("draft", composed)
     return draft, proved_share(draft, composed.passages), composed

@@ -64,6 +64,8 @@ def sentence(claim: Claim) -> str:
     if claim.verdict == "unsupported":
         text = f":orange-background[{text}]"
         notes += f" :small[:orange[not proved: {plain(claim.reason)}]]"
+    if claim.rebound:
+        notes += f" :small[:gray[cited anew: {plain(claim.rebound)}]]"
     return f"{text} {notes}".strip()
 
 
@@ -72,12 +74,10 @@ def summary(answer: Answer) -> str:
     seconds = f"{answer.receipt.seconds:.1f} s"
     if answer.refused:
         return f"None of {counted(len(answer.passages), 'passage')} answers it · {seconds}"
-    checked = [claim for claim in answer.claims if claim.verdict != "not checkable"]
-    proved = sum(claim.verdict == "supported" for claim in checked)
     documents = {c.document_id for claim in answer.claims for c in claim.citations}
     coverage = [str(answer.coverage)] if answer.coverage else []
     parts = [
-        f"{proved} of {counted(len(checked), 'sentence')} proved",
+        f"{answer.proved} of {counted(answer.checked, 'sentence')} proved",
         counted(len(documents), "document"),
         *coverage,
         seconds,

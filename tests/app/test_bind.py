@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from app.bind import Bind, attach_marks, best_quote, bind_sentence, marked_numbers, strip_marks
+from app.bind import Bind
+from app.citations import attach_marks, best_quote, bind_sentence, marked_numbers, strip_marks
 from app.events import Ask, Claim, ClaimChecked, Composed, Done, Event, Found, Token, Understood
 from prompts.refusal import REFUSAL
 from tests.app.asking import passage
@@ -115,6 +116,49 @@ def test_two_citations_prove_a_claim_together() -> None:
         "The valve opens at nine bar.",
         "It lets out steam with a hiss.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number", "said"),
+    [
+        ("The valve opens at nine bar [2].", 1, "it cited [2]; [1] proves it"),
+        ("The valve opens at nine bar [3][2].", 1, "it cited [3], [2]; [1] proves it"),
+        ("The valve opens at nine bar.", 1, "it cited no passage; [1] proves it"),
+        ("The valve opens at nine bar [7].", 1, "it cited no passage; [1] proves it"),
+        ("It lets out steam with a hiss [1].", 2, "it cited [1]; [2] proves it"),
+    ],
+)
+def test_a_sentence_goes_to_the_passage_that_proves_it(
+    sentence: str, number: int, said: str
+) -> None:
+    claim = bind_sentence(sentence, PASSAGES)
+    assert claim.verdict == "supported"
+    assert [citation.number for citation in claim.citations] == [number]
+    assert (claim.rebound, claim.reason) == (said, "")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "numbers"),
+    [
+        ("The valve opens at ninety-one bar and explodes [1].", [1]),
+        ("Elephants drink coffee at noon.", []),
+        ("It is brass.", []),  # too little to tell where it is from
+    ],
+)
+def test_what_no_passage_proves_keeps_its_marks_and_stands_without_proof(
+    sentence: str, numbers: list[int]
+) -> None:
+    claim = bind_sentence(sentence, PASSAGES)
+    assert claim.verdict == "unsupported"
+    assert [citation.number for citation in claim.citations] == numbers
+    assert claim.rebound == ""
+
+
+def test_a_citation_that_proves_a_sentence_stays_though_another_passage_would_too() -> None:
+    twice = (*PASSAGES, PASSAGES[0])
+    claim = bind_sentence("The valve opens at nine bar [4].", twice)
+    assert [citation.number for citation in claim.citations] == [4]
+    assert claim.rebound == ""
 
 
 @pytest.mark.parametrize("sentence", [REFUSAL, f'"{REFUSAL}"', f"{REFUSAL} [1]"])

@@ -120,7 +120,7 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
     )
     assert list(said) == [
         "question", "standalone_question", "answer", "refused", "coverage", "claims",
-        "steps", "passages", "receipt",
+        "proved", "checked", "steps", "passages", "receipt",
     ]  # fmt: skip
     assert said["question"] == said["standalone_question"] == QUESTION
     sentence = "The Forth Bridge was opened to trains on 4 March 1890."
@@ -135,8 +135,10 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
             "support": 1.0,
             "verdict": "supported",
             "reason": "",
+            "rebound": "",
         }
     ]  # fmt: skip
+    assert (said["proved"], said["checked"]) == (1, 1)
     assert len(said["passages"]) == 8
     assert all(list(passage) == PASSAGE_KEYS for passage in said["passages"])
     assert list(said["receipt"]) == [
@@ -158,7 +160,7 @@ def test_ask_prints_the_answer_of_a_served_model_and_what_is_not_proved(facts: L
     assert done.stderr == "Answering with ollama:m: it was chosen.\n"
     assert done.stdout == (
         f"{TEXT}\n\n[1] bridge.pdf, page 1\nNot proved: The guests were many. "
-        "(it cites no passage)\n"
+        "(it cites no passage)\n1 of 2 sentences proved.\n"
     )
 
 

@@ -1,0 +1,128 @@
+"""A sentence of an answer -> what it cites, and whether that proves it.
+
+What a model marks is a proposal: a mark that names no passage is dropped, a sentence whose passage
+does not prove it goes to one that does, and so does a sentence without marks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from app.events import MARK, Citation, Claim
+from app.grounding import Support, check_claim
+from app.terms import stems
+from ingest.records import ChunkRecord
+from ingest.sentences import split_sentences
+from prompts.refusal import is_refusal
+
+# A model means its line ends, but for those in the middle of a sentence.
+WRAPPED = re.compile(r"(?<=[^\s.!?:;\]]) *\n(?=[a-z])")
+LIST_SIGN = re.compile(r"^([-*•]|\(?\d+[.)])(\s+|$)")
+LEAST_WORDS = 3  # that tell something; a sentence with fewer could be of any passage
+MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
+
+
+def check_text(text: str, passages: Sequence[ChunkRecord]) -> list[Claim]:
+    """The sentences of a text that is complete, each bound to what it cites and checked."""
+    return [bind_sentence(sentence, passages) for sentence in marked_sentences(text)]
+
+
+def marked_sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its marks."""
+    lines = [split_sentences(line) for line in unwrapped_lines(text)]
+    return attach_marks([sentence for line in lines for sentence in line])
+
+
+def unwrapped_lines(text: str) -> list[str]:
+    """The lines of a text; one that ends in the middle of a sentence goes on in the next."""
+    return WRAPPED.sub(" ", text).split("\n")
+
+
+def attach_marks(sentences: Sequence[str]) -> list[str]:
+    """Move marks that stand after a sentence's full stop to the sentence that they belong to.
+
+    The signs of a list's items are no sentences and go.
+    """
+    attached: list[str] = []
+    for sentence in sentences:
+        first = MARKS_FIRST.match(sentence)
+        if first and attached:
+            attached[-1] += " " + first.group(1).strip()
+            sentence = sentence[first.end() :].strip()
+        sentence = LIST_SIGN.sub("", sentence)
+        if sentence:
+            attached.append(sentence)
+    return attached
+
+
+def bind_sentence(sentence: str, passages: Sequence[ChunkRecord]) -> Claim:
+    """One sentence with its marks -> a claim with its citations, checked against them.
+
+    Where they do not prove it, or there are none, the passage that proves it best is cited in their
+    place, and the claim says so; where none does, the marks stay and it stands without proof.
+    """
+    text = strip_marks(sentence)
+    if is_refusal(text):
+        return Claim(text, (), None, "not checkable", "it says that there is no answer")
+    numbers = [number for number in marked_numbers(sentence) if 1 <= number <= len(passages)]
+    support = _check(text, numbers, passages)
+    rebound = ""
+    if support.verdict == "unsupported" and len(set(stems(text))) >= LEAST_WORDS:
+        others = [n for n in range(1, len(passages) + 1) if numbers != [n]]
+        found = {n: _check(text, [n], passages) for n in others}
+        proving = [n for n in others if found[n].verdict == "supported"]
+        if proving:
+            best = max(proving, key=lambda n: found[n].value or 0.0)
+            rebound = _rebound(numbers, best)
+            numbers, support = [best], found[best]
+    citations = tuple(_cite(number, passages[number - 1], text) for number in numbers)
+    return Claim(text, citations, support.value, support.verdict, support.reason, rebound)
+
+
+def _check(text: str, numbers: Sequence[int], passages: Sequence[ChunkRecord]) -> Support:
+    return check_claim(text, "\n".join(passages[number - 1].text for number in numbers))
+
+
+def _rebound(numbers: Sequence[int], best: int) -> str:
+    if not numbers:
+        return f"it cited no passage; [{best}] proves it"
+    if best in numbers:
+        return f"of what it cited, [{best}] alone proves it"
+    cited = ", ".join(f"[{number}]" for number in numbers)
+    return f"it cited {cited}; [{best}] proves it"
+
+
+def marked_numbers(sentence: str) -> list[int]:
+    """The numbers in a sentence's marks, in order, each once."""
+    found = [int(n) for group in MARK.findall(sentence) for n in re.findall(r"\d+", group)]
+    return list(dict.fromkeys(found))
+
+
+def strip_marks(sentence: str) -> str:
+    """A sentence without its marks."""
+    text = " ".join(MARK.sub(" ", sentence).split())
+    return re.sub(r"\s+([.,;:!?])", r"\1", text)
+
+
+def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
+    quote = best_quote(claim, passage.text)
+    page, label = passage.page_of(quote)
+    return Citation(
+        number=number,
+        document_id=passage.document_id,
+        document=passage.document,
+        page=page,
+        page_label=label,
+        quote=quote,
+    )
+
+
+def best_quote(claim: str, text: str) -> str:
+    """The sentence of a passage that shares most words with a claim, the shorter among equals."""
+    wanted = set(stems(claim))
+
+    def shared(sentence: str) -> tuple[int, int]:
+        return len(wanted & set(stems(sentence))), -len(sentence)
+
+    return max(split_sentences(text), key=shared, default=text)

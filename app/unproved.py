@@ -1,0 +1,102 @@
+"""Sentences of an answer that nothing proves are marked, repaired once, or dropped.
+
+Marking is what binding does anyway. For the other two the answer is whole first; then what has
+streamed is withdrawn, and it comes anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+
+from app.citations import LIST_SIGN, attach_marks, bind_sentence, check_text, unwrapped_lines
+from app.desk import Desk
+from app.events import Composed, Event, Note, Step, Token, Withdrawn
+from app.models.model import NoRoomError
+from ingest.search import Passage
+from ingest.sentences import split_sentences
+from prompts.refusal import REFUSAL
+
+DROPPED = "Left out, since nothing that was found proves it: {text}"
+NOT_REPAIRED = "The answer could not be repaired: {why}."
+
+
+def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Iterator[Event]:
+    """The events of an answer, and at the end what ``unproved`` in settings asks for."""
+    text, composed = "", None
+    for event in events:
+        yield event
+        match event:
+            case Token(piece):
+                text += piece
+            case Withdrawn():
+                text = ""
+            case Composed():
+                composed = event
+    if composed is None or not problems_of(text, composed.passages):
+        return
+    if desk.settings.unproved == "repair":
+        yield from _repaired(question, composed, text, desk)
+    elif desk.settings.unproved == "drop":
+        yield from _dropped(text, composed.passages)
+
+
+def problems_of(draft: str, passages: Sequence[Passage]) -> list[str]:
+    """A line for each sentence that is not proved, with the reason."""
+    return [
+        f"- {claim.text} ({claim.reason})"
+        for claim in check_text(draft, passages)
+        if claim.verdict == "unsupported"
+    ]
+
+
+def repair(
+    question: str, composed: Composed, draft: str, problems: Sequence[str], desk: Desk
+) -> Generator[Event, None, str]:
+    """The draft as the model corrects it. Raises NoRoomError where it is too long for that."""
+    repaired = yield from desk.ask(
+        "repair",
+        question=question,
+        passages=composed.shown,
+        draft=draft,
+        problems="\n".join(problems),
+        refusal=REFUSAL,
+    )
+    return repaired
+
+
+def _repaired(question: str, composed: Composed, text: str, desk: Desk) -> Iterator[Event]:
+    """The answer anew, if the model leaves fewer sentences unproved when it is asked once more."""
+    if desk.model is None or desk.continues_text:
+        yield Note(NOT_REPAIRED.format(why="this way of answering takes no instructions"))
+        return
+    problems = problems_of(text, composed.passages)
+    yield Step("check", "\n".join(problems))
+    try:
+        repaired = yield from repair(question, composed, text, problems, desk)
+    except NoRoomError:
+        yield Note(NOT_REPAIRED.format(why="it is too long for the model's window"))
+        return
+    if len(problems_of(repaired, composed.passages)) < len(problems):
+        yield Withdrawn()
+        yield Token(repaired)
+
+
+def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
+    """The answer anew without the sentences that are not proved; the refusal where all go."""
+    lines: list[str] = []
+    dropped: list[str] = []
+    for line in unwrapped_lines(text):
+        kept = []
+        for sentence in attach_marks(split_sentences(line)):
+            claim = bind_sentence(sentence, passages)
+            if claim.verdict == "unsupported":
+                dropped.append(claim.text)
+            else:
+                kept.append(sentence)
+        sign = LIST_SIGN.match(line.strip())
+        if kept or not line.strip():
+            lines.append((sign[0] if sign else "") + " ".join(kept))
+    yield Withdrawn()
+    for sentence in dropped:
+        yield Note(DROPPED.format(text=sentence))
+    yield Token("\n".join(lines).strip() or REFUSAL)
