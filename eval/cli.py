@@ -19,6 +19,7 @@ from ingest.errors import CiteboundError
 from prompts.template import PromptError
 
 if TYPE_CHECKING:
+    from eval.grounding import GroundingReport
     from eval.retrieval import RetrievalReport, RetrievalScore
 
 
@@ -67,6 +68,48 @@ def answers_command(cases: Path, library: str | None, model: str | None, as_json
         for name, value in asdict(report).items():
             shown = f"{value:.3f}" if isinstance(value, float) else value
             click.echo(f"{name:18} {'none' if value is None else shown}")
+
+
+@eval_group.command("grounding")
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@json_option
+def grounding_command(files: tuple[Path, ...], as_json: bool) -> None:
+    """Does the check of claims tell what a text says from what it does not? FILES are JSONL.
+
+    A row has contexts (texts), response, hallucinated (0 or 1) and, if rows belong together, group.
+    """
+    from eval.grounding import evaluate_grounding
+    from eval.labelled import read_labelled
+    from ingest.embedder import open_embedder
+    from ingest.embedder_cache import prepare_embedder
+    from ingest.settings import IngestSettings, load_settings
+
+    sets = {str(path): read_labelled(path) for path in files}
+    embedder = open_embedder(prepare_embedder(load_settings(IngestSettings)))
+    reports = {name: evaluate_grounding(rows, embedder) for name, rows in sets.items()}
+    if as_json:
+        click.echo(json.dumps({"sets": {name: asdict(one) for name, one in reports.items()}}))
+    else:
+        click.echo("\n".join(grounding_to_text(name, one) for name, one in reports.items()))
+
+
+def grounding_to_text(name: str, report: GroundingReport) -> str:
+    """The report of one set for a person."""
+    accuracy, area = report.interval["balanced_accuracy"], report.interval["auroc"]
+    matched = "" if report.matched_auroc is None else f"; by length {report.matched_auroc:.3f}"
+    lines = [
+        f"{name}: {report.n} rows, {report.unscored} of them without a claim; "
+        f"{report.seconds:.1f} s",
+        f"  citebound             balanced accuracy {report.balanced_accuracy:.3f} "
+        f"({accuracy[0]:.3f} to {accuracy[1]:.3f})  AUROC {report.auroc:.3f} "
+        f"({area[0]:.3f} to {area[1]:.3f}{matched})",
+    ]
+    lines += [
+        f"  {simple:20}  balanced accuracy {one.balanced_accuracy:.3f} at its best threshold  "
+        f"AUROC {one.auroc:.3f}"
+        for simple, one in report.baselines.items()
+    ]
+    return "\n".join(lines)
 
 
 def report_to_json(report: RetrievalReport) -> dict[str, Any]:

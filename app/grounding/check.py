@@ -1,0 +1,88 @@
+"""A claim and the text that it cites -> support, a verdict and, where it is not proved, the reason.
+
+Trees over what both have in common give the support; the reason names what a reader would look for
+on the page and not find.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from app.events import Verdict
+from app.grounding.features import Comparison, compare
+from app.grounding.trees import shipped_trees
+from app.terms import WORD, stems
+
+SMALL_TALK = re.compile(
+    r"\W*((hello|hi|sure|certainly|of course|thanks|thank you|you are welcome)\b[^\w]*$"
+    r"|(here (is|are)|let me)\b[^\d.]*:\s*$|(i hope|feel free)\b[^\d]*$)",
+    re.IGNORECASE,
+)
+MOST_NAMED = 5  # words that a reason lists
+ENOUGH = 0.5  # support from which a claim counts as proved
+
+
+@dataclass(frozen=True)
+class Support:
+    """Support 0 to 1 (None: cannot be checked), the verdict and, unless supported, the reason."""
+
+    value: float | None
+    verdict: Verdict
+    reason: str = ""
+
+
+def check_claim(claim: str, evidence: str) -> Support:
+    """Check one sentence, without its marks, against the text that it cites ("" for none)."""
+    if reason := _not_checkable(claim):
+        return Support(None, "not checkable", reason)
+    if not evidence.strip():
+        return Support(0.0, "unsupported", "it cites no passage")
+    compared = compare(claim, evidence)
+    value = 1.0 if compared.verbatim else shipped_trees().probability(compared.features)
+    if compared.missing_numbers:
+        value = min(value, ENOUGH / 2)  # a number is there or it is not
+    if value >= ENOUGH:
+        return Support(value, "supported")
+    return Support(value, "unsupported", _reason(claim, compared))
+
+
+def _not_checkable(claim: str) -> str:
+    """Why a sentence states nothing that a page could prove; empty where it does."""
+    if not stems(claim):
+        return "it states nothing that could be checked"
+    if claim.rstrip().endswith("?"):
+        return "it is a question"
+    if SMALL_TALK.match(claim):
+        return "it is a greeting or an introduction"
+    return ""
+
+
+def _reason(claim: str, compared: Comparison) -> str:
+    if compared.missing_numbers:
+        return _lacks(compared.missing_numbers)
+    if compared.opposites:
+        mine, theirs = compared.opposites[0]
+        return (
+            f"the cited passage says {_as_said(theirs, compared.nearest)!r} where it says "
+            f"{_as_said(mine, claim)!r}"
+        )
+    if compared.missing_words:
+        return _lacks(_as_written(claim, compared.missing_words))
+    if compared.negation:
+        return "one of the two denies what the other says"
+    return "its words stand in the cited passage, but far apart or in another order"
+
+
+def _lacks(missing: tuple[str, ...]) -> str:
+    return f"the cited passage lacks: {', '.join(missing[:MOST_NAMED])}"
+
+
+def _as_written(claim: str, wanted: tuple[str, ...]) -> tuple[str, ...]:
+    """The words of a claim with these stems."""
+    words = dict.fromkeys(WORD.findall(claim))
+    return tuple(word for word in words if set(stems(word)) & set(wanted))
+
+
+def _as_said(stem: str, text: str) -> str:
+    return next(iter(_as_written(text, (stem,))), stem)

@@ -1,0 +1,34 @@
+"""How rare a word is, without any text of the user's: by its place in the embedder's vocabulary.
+
+The vocabulary of BERT, which the default embedder has, lists whole words by how often they occur,
+so the rank of a word tells its frequency (Zipf's law).
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib.resources import files
+
+from ingest.embedder_cache import BUNDLED_PACKAGE
+
+FIRST_WORD = 1996  # "the"; pieces of words, signs and letters of all scripts stand before
+UNKNOWN = 1.0
+
+
+@cache
+def _ranks() -> dict[str, int]:
+    stored = files(BUNDLED_PACKAGE).joinpath("model", "tokenizer.json").read_text("utf8")
+    vocabulary: dict[str, int] = json.loads(stored)["model"]["vocab"]
+    return {word: rank for word, rank in vocabulary.items() if rank >= FIRST_WORD}
+
+
+@cache
+def rarity(word: str) -> float:
+    """0.1 for the most frequent words to 1 for those that the vocabulary does not know."""
+    rank = _ranks().get(word.lower())
+    if rank is None:
+        return UNKNOWN
+    most = math.log(30_522 - FIRST_WORD)  # the size of the vocabulary
+    return 0.1 + 0.9 * math.log(rank - FIRST_WORD + 1) / most
