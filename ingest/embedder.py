@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ingest.errors import EmbedderError
-from ingest.graphs import Numbers, batches_by_length, compile_graph, padded, usable_cores
+from ingest.graphs import Numbers, compile_graph, padded, run_batches, usable_cores
 from ingest.lean_tokens import kept_positions
 
 if TYPE_CHECKING:
@@ -118,26 +118,18 @@ class OpenVinoEmbedder:
 
         Raises EmbedderError for a text over the token limit: nothing is ever cut silently.
         """
-        import openvino
-
         prompt = self.identity.document_prompt
         encodings = self.tokenizer.tokenizer.encode_batch_fast([prompt + text for text in texts])
         tokens = [encoding.ids for encoding in encodings]
         _refuse_long([len(ids) for ids in tokens], self.folder.max_tokens)
         vectors = numpy.empty((len(texts), self.identity.dimension), numpy.float32)
-        queue = openvino.AsyncInferQueue(self._document_model)
-
-        def keep(request: openvino.InferRequest, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-
-        queue.set_callback(keep)
         kept = [kept_positions(ids, self._is_droppable) for ids in tokens]
-        try:
-            for rows in batches_by_length([len(positions) for positions in kept]):
-                batch = [tokens[row] for row in rows], [kept[row] for row in rows]
-                queue.start_async(self._document_inputs(*batch), rows)
-        finally:  # a thread that still runs when Python ends takes the process down
-            queue.wait_all()
+        run_batches(
+            self._document_model,
+            [len(positions) for positions in kept],
+            lambda rows: self._document_inputs([tokens[n] for n in rows], [kept[n] for n in rows]),
+            vectors,
+        )
         return vectors
 
     def embed_query(self, text: str) -> Vectors:

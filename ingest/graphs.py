@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +14,14 @@ from filelock import FileLock
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from openvino import CompiledModel
+    from openvino import CompiledModel, InferRequest
 
 BATCH = 8  # texts of like length; larger batches were no faster, and more of them was padding
+REQUESTS = 2  # for each core: one that runs and one that waits
 LENGTH_STEP = 8  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Numbers = NDArray[numpy.int64]
+Results = NDArray[numpy.float32]
 
 
 def compile_graph(path: Path, *, streams: int) -> CompiledModel:
@@ -34,6 +37,37 @@ def compile_graph(path: Path, *, streams: int) -> CompiledModel:
     # OpenVINO fails where two processes write the same compiled model at the same moment.
     with FileLock(path.parent / "compiling.lock"):
         return openvino.Core().compile_model(path, "CPU", properties)
+
+
+def run_batches(
+    model: CompiledModel,
+    lengths: Sequence[int],
+    inputs: Callable[[list[int]], dict[str, Numbers]],
+    results: Results,
+) -> None:
+    """Run a graph over rows of these lengths, in batches; ``results`` [n, ...] takes its output.
+
+    ``inputs`` gives what the graph takes for a batch of row numbers.
+    """
+    # No AsyncInferQueue: the thread that has run a callback may still need Python's lock when the
+    # model is dropped, which holds that lock and waits for the thread: for ever.
+    requests = [model.create_infer_request() for _ in range(REQUESTS * usable_cores())]
+    running: deque[tuple[InferRequest, list[int]]] = deque()
+
+    def finish_oldest() -> InferRequest:
+        request, rows = running.popleft()
+        request.wait()
+        results[rows] = request.get_output_tensor(0).data
+        return request
+
+    try:
+        for rows in batches_by_length(lengths):
+            request = requests.pop() if requests else finish_oldest()
+            request.start_async(inputs(rows))
+            running.append((request, rows))
+    finally:  # a thread that still runs when Python ends takes the process down
+        while running:
+            finish_oldest()
 
 
 def usable_cores() -> int:

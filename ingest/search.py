@@ -34,13 +34,20 @@ STOP_WORDS = frozenset(
 class Passage(ChunkRecord):
     """A chunk that was found, with its scores; ranks count from 1, None where not found that way.
 
-    ``similarity`` is the cosine between the question's and the chunk's vector.
+    ``similarity`` is the cosine between the question's and the chunk's vector; ``rerank_score`` is
+    what the reranker gave, where there is one and it was asked.
     """
 
     score: float
     dense_rank: int | None
     lexical_rank: int | None
     similarity: float | None
+    rerank_score: float | None = None
+
+
+def encodable(text: str) -> str:
+    """A text without lone surrogates, which fit into no index and through no tokenizer."""
+    return text.encode(errors="replace").decode()
 
 
 def question_terms(question: str) -> list[str]:
