@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -27,7 +29,7 @@ from ingest.searcher import RETRIEVERS
 from ingest.settings import IngestSettings
 from tests.app.asking import passage
 from tests.app.test_cli import HEAVY, citebound, error_line, output
-from tests.conftest import SmallLibrary
+from tests.conftest import ROOT, SmallLibrary
 from tests.ingest.test_embedder import in_the_hubs_cache
 from tests.ingest.tiny_models import make_tiny_bert
 from tests.ingest.tiny_rerankers import MAX_TOKENS, make_word_counter
@@ -96,6 +98,16 @@ def test_the_passage_is_cut_and_not_the_question(folder: RerankerFolder) -> None
     near = QUESTION + " coal" * MAX_TOKENS
     scores = open_reranker(folder).score([(QUESTION, far), (QUESTION, near)])
     assert scores[0] < 0.4 < 0.9 < scores[1]
+
+
+def test_a_graph_may_be_dropped_at_any_moment(word_counter: Path) -> None:
+    code = (
+        "import sys; from ingest.reranker import open_reranker; from ingest.reranker_cache import "
+        "prepare_reranker as prepare; pairs = [('a valve', 'a valve opens')] * 30\n"
+        "for _ in range(25): open_reranker(prepare(sys.argv[1])).score(pairs)"
+    )
+    command = [sys.executable, "-c", code, str(word_counter)]
+    assert subprocess.run(command, cwd=ROOT, timeout=100).returncode == 0
 
 
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(

@@ -44,8 +44,8 @@ def make_word_counter(folder: Path, *, labels: int = 1, positions: int = MAX_TOK
         num_hidden_layers=LAYERS,
         num_attention_heads=1,
         max_position_embeddings=positions,
-        num_labels=labels,
     )
+    config.num_labels = labels
     model = BertForSequenceClassification(config)
     if labels == 1:
         with torch.no_grad():
