@@ -23,7 +23,12 @@ def passage_to_json(passage: Passage) -> dict[str, Any]:
         "score": round(passage.score, 6),
         "dense_rank": passage.dense_rank,
         "lexical_rank": passage.lexical_rank,
+        "rerank_score": _rounded(passage.rerank_score),
     }
+
+
+def _rounded(score: float | None) -> float | None:
+    return None if score is None else round(score, 6)
 
 
 def passage_to_text(passage: Passage) -> str:

@@ -47,7 +47,7 @@ def search_command(
     question: str, library: str | None, top: int, names: tuple[str, ...], as_json: bool
 ) -> None:
     """Find the passages that may hold the answer to QUESTION."""
-    with open_library(library) as opened:
+    with open_library(library, searching=True) as opened:
         documents = [opened.find_document(name).id for name in names] or None
         passages = opened.search(question, top=top, documents=documents)
     if as_json:
@@ -74,7 +74,7 @@ def ask_command(
     from app.models.choose import choose_model
 
     settings = settings_with(options)
-    with open_library(library) as opened:
+    with open_library(library, searching=True) as opened:
         documents = tuple(opened.find_document(name).id for name in names) or None
         choice = choose_model(settings.model, opened, settings)
         if not as_json:

@@ -20,13 +20,21 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def open_library(name_or_path: str | None) -> Iterator[Library]:
-    """The library of an option, or the one in settings."""
+def open_library(name_or_path: str | None, *, searching: bool = False) -> Iterator[Library]:
+    """The library of an option, or the one in settings.
+
+    ``searching`` says that it takes a minute where the first search converts a reranker.
+    """
     from ingest.library import Library
     from ingest.settings import IngestSettings, load_settings
 
     settings = load_settings(IngestSettings)
     with Library.open(name_or_path or settings.library, settings=settings) as opened:
+        if searching and settings.reranker:
+            from ingest.reranker_cache import is_prepared
+
+            if not is_prepared(settings.reranker):
+                click.echo("Preparing the reranker; this takes a minute, once.", err=True)
         yield opened
 
 

@@ -14,7 +14,8 @@ import numpy
 import openvino
 from openvino import opset13 as operations
 
-from ingest.embedder import EmbedderFolder, usable_cores
+from ingest.embedder import EmbedderFolder
+from ingest.graphs import usable_cores
 from ingest.lean_tokens import FULL_LAYERS
 
 SIDE = 4096

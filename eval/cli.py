@@ -38,7 +38,7 @@ def retrieval_command(cases: Path, library: str | None, as_json: bool) -> None:
     from eval.retrieval import evaluate_retrieval
 
     read = read_cases(cases)
-    with open_library(library) as opened:
+    with open_library(library, searching=True) as opened:
         report = evaluate_retrieval(read, opened)
     click.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
 
@@ -59,7 +59,7 @@ def answers_command(cases: Path, library: str | None, model: str | None, as_json
 
     settings = load_settings(AnswerSettings)
     read = read_cases(cases)
-    with open_library(library) as opened:
+    with open_library(library, searching=True) as opened:
         choice = choose_model(model or settings.model, opened, settings)
         report = evaluate_answers(read, build_chain(opened, choice.model, settings))
     if as_json:

@@ -9,7 +9,6 @@ from pathlib import PurePosixPath
 from eval.cases import Case, CasesError
 from ingest.library import Library
 from ingest.search import Passage
-from ingest.searcher import RETRIEVERS
 
 CUTOFFS = (1, 5, 10, 20)
 PASSAGES_ASKED = 100  # enough to give twenty distinct pages
@@ -39,16 +38,17 @@ def evaluate_retrieval(
     cases: Sequence[Case],
     library: Library,
     *,
-    retrievers: Sequence[str] = RETRIEVERS,
+    retrievers: Sequence[str] | None = None,
     on_case: Callable[[], None] = lambda: None,
 ) -> RetrievalReport:
-    """Search every case that names evidence with each retriever.
+    """Search every case that names evidence with each retriever (None: all of the library's).
 
     Raises CasesError where none does.
     """
     scored = [case for case in cases if case.evidence]
     if not scored:
         raise CasesError(f"None of the {len(cases)} cases names evidence that could be found.")
+    retrievers = retrievers or library.retrievers
     page_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     document_ranks: dict[str, list[int | None]] = {name: [] for name in retrievers}
     for case in scored:

@@ -28,16 +28,22 @@ import openvino
 import torch
 from sentence_transformers import SentenceTransformer
 
+from ingest.convert_graph import (
+    PROBE_EVERY,
+    SAMPLE_EVERY,
+    calibration_texts,
+    computes_in_int8,
+    convert_graph,
+    quantise,
+    stated_limit,
+    write_tokenizer,
+)
 from ingest.embedder import Vectors
 from ingest.lean_tokens import FULL_LAYERS, droppable_tokens, kept_positions
 
-EXAMPLE_SHAPE = (2, 16)  # any; both dimensions are made dynamic after tracing
 INPUTS = ("input_ids", "attention_mask")
 LEAN_INPUTS = (*INPUTS, "kept_positions", "kept_mask")
 MASKED = -1e9  # added to the attention to a token that is not there
-NO_LIMIT = 1_000_000  # tokens, for models that state none
-PROBE_EVERY = 6  # of the calibration texts; these are kept back to compare vectors on
-SAMPLE_EVERY = 2  # of the calibration texts; these, the odd ones, set the ranges
 LEAST_AGREEMENT = 0.999  # mean cosine between the graph's and the model's own vectors
 LEAST_INT8_AGREEMENT = 0.99
 
@@ -106,13 +112,11 @@ def convert(model_folder: Path, output_folder: Path, *, lean: bool = False) -> N
     if droppable:
         lean_graph = _lean_graph(model, droppable)
         openvino.save_model(lean_graph, output_folder / "documents.xml", compress_to_fp16=True)
-    backend = getattr(tokenizer, "backend_tokenizer", tokenizer)
-    backend.save(str(output_folder / "tokenizer.json"))
-    limit = model.max_seq_length
+    padding_id = write_tokenizer(tokenizer, output_folder)
     description = {
         "dimension": model.get_embedding_dimension(),
-        "max_tokens": int(limit) if limit and limit < NO_LIMIT else NO_LIMIT,
-        "padding_id": getattr(tokenizer, "pad_token_id", None) or 0,
+        "max_tokens": stated_limit(model.max_seq_length),
+        "padding_id": padding_id,
         "query_prompt": model.prompts.get("query") or "",
         "document_prompt": model.prompts.get("document") or "",
         "normalised": any(type(module).__name__ == "Normalize" for module in model),
@@ -122,71 +126,41 @@ def convert(model_folder: Path, output_folder: Path, *, lean: bool = False) -> N
     (output_folder / "embedder.json").write_text(json.dumps(description, indent=1))
 
 
-def _convert_graph(module: torch.nn.Module, inputs: tuple[str, ...]) -> openvino.Model:
-    example = {name: torch.ones(EXAMPLE_SHAPE, dtype=torch.long) for name in inputs}
-    with torch.no_grad():
-        graph = openvino.convert_model(module, example_input=example)
-    for node, name in zip(graph.inputs, inputs, strict=True):
-        node.get_node().set_partial_shape(openvino.PartialShape([-1, -1]))
-        node.get_tensor().set_names({name})
-    graph.validate_nodes_and_infer_types()
-    return graph
-
-
 def _lean_graph(model: SentenceTransformer, droppable: list[int]) -> openvino.Model:
     """The graph for documents, in the number type that the processor computes fastest with."""
-    graph = _convert_graph(LeanModel(model), LEAN_INPUTS)
-    if not _computes_in_int8():
+    graph = convert_graph(LeanModel(model), LEAN_INPUTS)
+    if not computes_in_int8():
         return graph
     is_droppable = numpy.zeros(len(model.tokenizer), bool)
     is_droppable[droppable] = True
     samples = []
-    for text in _calibration_texts()[1::SAMPLE_EVERY]:
+    for text in calibration_texts()[1::SAMPLE_EVERY]:
         sample = _inputs(model, [text])
         positions = kept_positions(sample["input_ids"][0], is_droppable)[None, :]
         sample |= {"kept_positions": positions, "kept_mask": numpy.ones_like(positions)}
         samples.append(sample)
-    return _quantise(graph, samples)
-
-
-def _computes_in_int8() -> bool:
-    return "INT8" in openvino.Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-
-
-def _calibration_texts() -> list[str]:
-    return (Path(__file__).parent / "calibration.txt").read_text("utf8").splitlines()
+    return quantise(graph, samples)
 
 
 def _faithful_graph(model: SentenceTransformer) -> openvino.Model | None:
     """The fastest graph that gives the model's own vectors, or None where none does."""
-    texts = _calibration_texts()
+    texts = calibration_texts()
     probes = texts[::PROBE_EVERY]
     expected = model.encode(probes, prompt="", normalize_embeddings=True)
     try:
-        graph = _convert_graph(WholeModel(model), INPUTS)
+        graph = convert_graph(WholeModel(model), INPUTS)
     except Exception as error:  # noqa: BLE001 - any module may refuse to be traced, in any way
         print(f"does not convert: {error}", file=sys.stderr)  # noqa: T201
         return None
     if _agreement(model, graph, probes, expected) < LEAST_AGREEMENT:
         print("the graph's vectors are not the model's", file=sys.stderr)  # noqa: T201
         return None
-    if _computes_in_int8():
+    if computes_in_int8():
         samples = [_inputs(model, [text]) for text in texts[1::SAMPLE_EVERY]]
-        quantised = _quantise(graph, samples)
+        quantised = quantise(graph, samples)
         if _agreement(model, quantised, probes, expected) >= LEAST_INT8_AGREEMENT:
             return quantised
     return graph
-
-
-def _quantise(graph: openvino.Model, samples: list[dict[str, Any]]) -> openvino.Model:
-    import nncf
-
-    return nncf.quantize(
-        graph,
-        nncf.Dataset(samples),
-        model_type=nncf.ModelType.TRANSFORMER,
-        subset_size=len(samples),
-    )
 
 
 def _inputs(model: SentenceTransformer, texts: list[str]) -> dict[str, Any]:

@@ -6,32 +6,27 @@ is run by sentence-transformers itself, which is slower to start and to run.
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 import numpy
-from filelock import FileLock
 from numpy.typing import NDArray
 from tokenizers import Tokenizer
 
 from ingest.errors import EmbedderError
+from ingest.graphs import Numbers, compile_graph, padded, run_batches, usable_cores
 from ingest.lean_tokens import kept_positions
 
 if TYPE_CHECKING:
     from openvino import CompiledModel
 
-BATCH = 8  # chunks of like length; larger batches were no faster, and more of them was padding
 GPU_MARKS = (Path("/dev/nvidiactl"), Path("/dev/kfd"))  # of NVIDIA's and of AMD's driver
-LENGTH_STEP = 8  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Vectors = NDArray[numpy.float32]
-Numbers = NDArray[numpy.int64]
 
 
 @dataclass(frozen=True)
@@ -123,26 +118,18 @@ class OpenVinoEmbedder:
 
         Raises EmbedderError for a text over the token limit: nothing is ever cut silently.
         """
-        import openvino
-
         prompt = self.identity.document_prompt
         encodings = self.tokenizer.tokenizer.encode_batch_fast([prompt + text for text in texts])
         tokens = [encoding.ids for encoding in encodings]
         _refuse_long([len(ids) for ids in tokens], self.folder.max_tokens)
         vectors = numpy.empty((len(texts), self.identity.dimension), numpy.float32)
-        queue = openvino.AsyncInferQueue(self._document_model)
-
-        def keep(request: openvino.InferRequest, rows: list[int]) -> None:
-            vectors[rows] = request.get_output_tensor(0).data
-
-        queue.set_callback(keep)
         kept = [kept_positions(ids, self._is_droppable) for ids in tokens]
-        try:
-            for rows in _batches_by_length([len(positions) for positions in kept]):
-                batch = [tokens[row] for row in rows], [kept[row] for row in rows]
-                queue.start_async(self._document_inputs(*batch), rows)
-        finally:  # a thread that still runs when Python ends takes the process down
-            queue.wait_all()
+        run_batches(
+            self._document_model,
+            [len(positions) for positions in kept],
+            lambda rows: self._document_inputs([tokens[n] for n in rows], [kept[n] for n in rows]),
+            vectors,
+        )
         return vectors
 
     def embed_query(self, text: str) -> Vectors:
@@ -155,25 +142,12 @@ class OpenVinoEmbedder:
 
     @cached_property
     def _query_model(self) -> CompiledModel:
-        return self._compile("model.xml", streams=1)
+        return compile_graph(self.folder.path / "model.xml", streams=1)
 
     @cached_property
     def _document_model(self) -> CompiledModel:
         name = "documents.xml" if self.folder.droppable_tokens else "model.xml"
-        return self._compile(name, streams=usable_cores())
-
-    def _compile(self, graph: str, *, streams: int) -> CompiledModel:
-        sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
-        import openvino  # without its converter, which takes a tenth of a second to import
-
-        properties = {
-            "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": usable_cores(),
-            "CACHE_DIR": str(self.folder.path / "compiled"),
-        }
-        # OpenVINO fails where two processes write the same compiled model at the same moment.
-        with FileLock(self.folder.path / "compiling.lock"):
-            return openvino.Core().compile_model(self.folder.path / graph, "CPU", properties)
+        return compile_graph(self.folder.path / name, streams=usable_cores())
 
     def _query_inputs(self, tokens: list[int]) -> dict[str, Numbers]:
         ids = numpy.array([tokens], numpy.int64)
@@ -182,10 +156,10 @@ class OpenVinoEmbedder:
     def _document_inputs(
         self, tokens: Sequence[Sequence[int]], kept: Sequence[Numbers]
     ) -> dict[str, Numbers]:
-        ids, mask = _padded(tokens, self.folder.padding_id)
+        ids, mask = padded(tokens, self.folder.padding_id)
         inputs = {"input_ids": ids, "attention_mask": mask}
         if self.folder.droppable_tokens:
-            inputs["kept_positions"], inputs["kept_mask"] = _padded(kept, 0)
+            inputs["kept_positions"], inputs["kept_mask"] = padded(kept, 0)
         return inputs
 
     @cached_property
@@ -246,29 +220,3 @@ def _refuse_long(counts: Sequence[int], limit: int) -> None:
         raise EmbedderError(
             f"A text of {max(counts)} tokens is over the embedder's limit of {limit}."
         )
-
-
-def usable_cores() -> int:
-    """Cores that this process may use, which can be fewer than the machine has."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
-def _batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Row numbers in batches of like length, the longest first, so that little is padding."""
-    order = sorted(range(len(lengths)), key=lengths.__getitem__, reverse=True)
-    for start in range(0, len(order), BATCH):
-        yield order[start : start + BATCH]
-
-
-def _padded(rows: Sequence[Sequence[int] | Numbers], filling: int) -> tuple[Numbers, Numbers]:
-    """Rows of unlike length as one array [n, longest, rounded up], and a mask of what is real."""
-    longest = max(len(row) for row in rows)
-    width = -(-longest // LENGTH_STEP) * LENGTH_STEP
-    values = numpy.full((len(rows), width), filling, numpy.int64)
-    mask = numpy.zeros_like(values)
-    for place, row in enumerate(rows):
-        values[place, : len(row)] = row
-        mask[place, : len(row)] = 1
-    return values, mask

@@ -4,6 +4,7 @@ CiteboundError             one sentence for the user: what is wrong, where, what
 ├── UnreadableDocument     a source file that gives no text (the reason is named)
 ├── LibraryError           a library that is missing, locked, damaged or of another embedder
 ├── EmbedderError          an embedding model that cannot be found, converted or run
+├── RerankerError          a cross-encoder that cannot be found, converted or run
 └── SettingsError          a settings file or variable that is not valid
 """
 
@@ -24,6 +25,10 @@ class LibraryError(CiteboundError):
 
 class EmbedderError(CiteboundError):
     """An embedding model that cannot be found, converted or run."""
+
+
+class RerankerError(CiteboundError):
+    """A cross-encoder that cannot be found, converted or run."""
 
 
 class SettingsError(CiteboundError):

@@ -39,8 +39,11 @@ from ingest.lock import held_lock
 from ingest.readers.content import Page
 from ingest.records import ChunkRecord, DocumentRecord, NewDocument, SourceFile
 from ingest.repair import new_vectors_name, repair
+from ingest.rerank import RERANKED, search_reranked
+from ingest.reranker import Reranker, open_reranker
+from ingest.reranker_cache import prepare_reranker
 from ingest.search import Passage
-from ingest.searcher import Searcher
+from ingest.searcher import RETRIEVERS, Searcher
 from ingest.settings import IngestSettings, library_folder, load_settings
 
 if TYPE_CHECKING:
@@ -104,6 +107,11 @@ class Library:
     def document_embedder(self) -> Embedder:
         """The embedding model for many texts: on a GPU where there is one."""
         return open_document_embedder(self.embedder_folder, otherwise=self.embedder)
+
+    @cached_property
+    def reranker(self) -> Reranker:
+        """The cross-encoder that settings name, converted on first use."""
+        return open_reranker(prepare_reranker(self.settings.reranker))
 
     @cached_property
     def _searcher(self) -> Searcher:
@@ -223,14 +231,27 @@ class Library:
         *,
         top: int = 10,
         documents: Sequence[str] | None = None,
-        retriever: str = "fused",
+        retriever: str | None = None,
     ) -> list[Passage]:
         """The ``top`` chunks for a question, best first.
 
         ``documents`` are document ids to search in (None: all); ``retriever`` is one of
-        RETRIEVERS. Documents that another process has added or removed meanwhile are seen.
+        ``retrievers`` (None: the last, which is the best). Documents that another process has added
+        or removed meanwhile are seen. Raises RerankerError if the reranker in settings cannot be
+        had.
         """
+        retriever = retriever or self.retrievers[-1]
+        if retriever == RERANKED:
+            return search_reranked(
+                self._searcher, self.reranker, text, top=top, documents=documents,
+                most=self.settings.rerank_passages,
+            )  # fmt: skip
         return self._searcher.search(text, top=top, documents=documents, retriever=retriever)
+
+    @property
+    def retrievers(self) -> tuple[str, ...]:
+        """The ways to search: RETRIEVERS, and "reranked" where settings name a reranker."""
+        return (*RETRIEVERS, RERANKED) if self.settings.reranker else RETRIEVERS
 
     def names_none_of_many(self, question: str) -> bool:
         """Whether the documents are of one mould and a question does not say which it is about."""

@@ -38,15 +38,22 @@ STOP_WORDS = frozenset(
 class Passage(ChunkRecord):
     """A chunk that was found, with its scores; ranks count from 1, None where not found that way.
 
-    ``similarity`` is the cosine between the question's and the chunk's vector. ``joined`` are the
-    ids of the chunks that the text is made of, where it is more than its own.
+    ``similarity`` is the cosine between the question's and the chunk's vector; ``rerank_score`` is
+    what the reranker gave, where there is one and it was asked. ``joined`` are the ids of the
+    chunks that the text is made of, where it is more than its own.
     """
 
     score: float
     dense_rank: int | None
     lexical_rank: int | None
     similarity: float | None
+    rerank_score: float | None = None
     joined: tuple[str, ...] = ()
+
+
+def encodable(text: str) -> str:
+    """A text without lone surrogates, which fit into no index and through no tokenizer."""
+    return text.encode(errors="replace").decode()
 
 
 def question_terms(question: str) -> list[str]:

@@ -20,6 +20,7 @@ from ingest.search import (
     Passage,
     any_of,
     dense_share,
+    encodable,
     fuse,
     question_terms,
     to_passages,
@@ -76,7 +77,7 @@ class Searcher:
         """See ``Library.search``."""
         if documents is not None and not documents:
             return []
-        text = text.encode(errors="replace").decode()  # lone surrogates fit into no index
+        text = encodable(text)
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 found = self._once(text, max(top, CANDIDATES), documents, retriever)
@@ -89,10 +90,15 @@ class Searcher:
                 break
         return to_passages(found.scores, found.nearest, found.matches, found.records)[:top]
 
+    def naming(self, text: str) -> tuple[Naming | None, float]:
+        """Which documents a question names, if any, and how much that counts, 0 to 1."""
+        weight = self._alike()
+        return (self._naming(text) if weight else None), weight
+
     def names_none_of_many(self, text: str) -> bool:
         """See ``Library.names_none_of_many``."""
-        text = text.encode(errors="replace").decode()
-        return self._alike() > 0 and self._naming(text) is None
+        naming, weight = self.naming(encodable(text))
+        return naming is None and weight > 0
 
     def _once(
         self, text: str, most: int, documents: Sequence[str] | None, retriever: str
@@ -100,8 +106,7 @@ class Searcher:
         whole = self._ask_stores(text, most, documents, retriever)
         if retriever != "fused":
             return whole
-        weight = self._alike()
-        naming = self._naming(text) if weight else None
+        naming, weight = self.naming(text)
         if naming is None:
             return whole
         inside = _looked_into(naming, documents)

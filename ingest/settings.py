@@ -89,6 +89,12 @@ class IngestSettings(TableSettings):
     chunk_tokens: int = Field(
         220, ge=32, description="tokens a chunk aims at, never over the embedder's own limit"
     )
+    reranker: str = Field(
+        "", description="a sentence-transformers CrossEncoder: a name or a folder; empty for none"
+    )
+    rerank_passages: int = Field(
+        50, ge=1, description="how many of the best passages the reranker puts in order"
+    )
     ocr: bool = Field(
         True, description="read text in pictures of PDF pages, where citebound[ocr] is installed"
     )

@@ -26,8 +26,8 @@ from types import ModuleType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from ingest.embedder import usable_cores
 from ingest.errors import EmbedderError, UnreadableDocument
+from ingest.graphs import usable_cores
 from ingest.prepare import PrepareOrder, prepare_document
 from ingest.readers.content import OUTSIDE_PAGES
 from ingest.records import NewDocument

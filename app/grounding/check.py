@@ -21,6 +21,9 @@ SMALL_TALK = re.compile(
 )
 MOST_NAMED = 5  # words that a reason lists
 ENOUGH = 0.5  # support from which a claim counts as proved
+# Shares of a claim's words that a sentence must have for it to be about the same, so that one that
+# says the opposite, or denies it, contradicts the claim.
+OPPOSED, DENIED = 0.7, 0.8
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,8 @@ def check_claim(claim: str, evidence: str) -> Support:
         return Support(0.0, "unsupported", "it cites no passage")
     compared = compare(claim, evidence)
     value = 1.0 if compared.verbatim else shipped_trees().probability(compared.features)
-    if compared.missing_numbers:
-        value = min(value, ENOUGH / 2)  # a number is there or it is not
+    if compared.missing_numbers or _contradiction(claim, compared):
+        value = min(value, ENOUGH / 2)  # however much else is there
     if value >= ENOUGH:
         return Support(value, "supported")
     return Support(value, "unsupported", _reason(claim, compared))
@@ -58,19 +61,24 @@ def _not_checkable(claim: str) -> str:
     return ""
 
 
+def _contradiction(claim: str, compared: Comparison) -> str:
+    """How the nearest sentence contradicts a claim; empty where it does not."""
+    if compared.opposites and compared.sentence >= OPPOSED:
+        mine, theirs = compared.opposites[0]
+        said, asked = _as_said(theirs, compared.nearest), _as_said(mine, claim)
+        return f"the cited passage says {said!r} where it says {asked!r}"
+    if compared.denial and compared.sentence >= DENIED:
+        return "it denies what the cited passage says, or the other way round"
+    return ""
+
+
 def _reason(claim: str, compared: Comparison) -> str:
     if compared.missing_numbers:
         return _lacks(compared.missing_numbers)
-    if compared.opposites:
-        mine, theirs = compared.opposites[0]
-        return (
-            f"the cited passage says {_as_said(theirs, compared.nearest)!r} where it says "
-            f"{_as_said(mine, claim)!r}"
-        )
+    if contradiction := _contradiction(claim, compared):
+        return contradiction
     if compared.missing_words:
         return _lacks(_as_written(claim, compared.missing_words))
-    if compared.negation:
-        return "one of the two denies what the other says"
     return "its words stand in the cited passage, but far apart or in another order"
 
 

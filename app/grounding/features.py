@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from app.grounding.quantities import missing_quantities
+from app.grounding.quantities import missing_quantities, quantities
 from app.grounding.rarity import rarity
 from app.terms import stems
 from ingest.sentences import split_sentences
@@ -59,7 +59,8 @@ class Comparison:
     evidence has, at best three neighbouring sentences of it, and at best one; ``pairs`` are those
     of its neighbouring words that are neighbours in the evidence too; ``run`` is its longest part
     that stands there word for word. ``opposites`` are pairs of words of which the claim has one and
-    the nearest sentence the other. ``verbatim`` is whether it stands there word for word.
+    the nearest sentence the other; ``denial`` is whether one of the two denies and the other says
+    about the same without that. ``verbatim`` is whether it stands there word for word.
     """
 
     whole: float
@@ -76,6 +77,7 @@ class Comparison:
     far_numbers: tuple[str, ...]
     opposites: tuple[tuple[str, str], ...]
     negation: bool
+    denial: bool
     nearest: str
     verbatim: bool
 
@@ -114,7 +116,8 @@ FIRST_BAD = FEATURES.index("share of names missing")  # from here on, more speak
 
 def compare(claim: str, evidence: str) -> Comparison:
     """Compare a claim with a text."""
-    asked = stems(claim)
+    missing_numbers = tuple(missing_quantities(claim, evidence))
+    asked = stems(_without_rounded(claim, missing_numbers, evidence))
     weights = {stem: rarity_of(stem) for stem in asked}
     total = sum(weights.values()) or 1.0
     sentences = read_sentences(evidence)
@@ -130,7 +133,7 @@ def compare(claim: str, evidence: str) -> Comparison:
     nearest = sentences[best] if best is not None else Sentence("", (), frozenset())
     missing_names, names = _missing_names(claim, held)
     window_text = " ".join(one.text for one in best_window)
-    missing_numbers = tuple(missing_quantities(claim, evidence))
+    mine, theirs = len(NEGATIONS.findall(claim)), len(NEGATIONS.findall(nearest.text))
     return Comparison(
         whole=share(held),
         window=share(_held(best_window)),
@@ -149,7 +152,8 @@ def compare(claim: str, evidence: str) -> Comparison:
             if number not in missing_numbers
         ),
         opposites=_opposites(frozenset(asked), nearest.held),
-        negation=len(NEGATIONS.findall(claim)) % 2 != len(NEGATIONS.findall(nearest.text)) % 2,
+        negation=mine % 2 != theirs % 2,
+        denial=mine > theirs == 0 or (theirs > mine == 0 and len(nearest.stems) <= len(asked) + 2),
         nearest=nearest.text,
         verbatim=_plain(claim) in _plain(evidence),
     )
@@ -173,6 +177,15 @@ def read_sentences(text: str) -> tuple[Sentence, ...]:
 def rarity_of(stem: str) -> float:
     """The rarity of a stem: of the word that it is, or with the endings that it may have lost."""
     return min(rarity(stem + ending) for ending in ("", "e", "s", "ed", "y"))
+
+
+def _without_rounded(claim: str, missing: Sequence[str], evidence: str) -> str:
+    """A claim without the quantities that the evidence has in another unit, or less rounded."""
+    for quantity in quantities(claim):
+        elsewhere = quantity.written not in missing and quantity.written not in evidence
+        if quantity.in_digits and elsewhere:
+            claim = claim.replace(quantity.written, " ", 1)
+    return claim
 
 
 def _plain(text: str) -> str:

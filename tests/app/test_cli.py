@@ -27,6 +27,7 @@ TEXT = "The Forth Bridge was opened to trains on 4 March 1890 [1]. The guests we
 
 PASSAGE_KEYS = [
     "document", "title", "page", "page_label", "text", "score", "dense_rank", "lexical_rank",
+    "rerank_score",
 ]  # fmt: skip
 HEAVY = re.compile(r"torch$|transformers$|sentence_transformers$|streamlit$|langchain")
 
@@ -90,7 +91,7 @@ def test_search_prints_passages_of_exactly_these_fields(
     assert scores == sorted(scores, reverse=True)
     assert [list(passage.values()) for passage in said["passages"]] == [
         [passage.document, passage.title, passage.page, passage.page_label, passage.text,
-         round(passage.score, 6), passage.dense_rank, passage.lexical_rank]
+         round(passage.score, 6), passage.dense_rank, passage.lexical_rank, passage.rerank_score]
         for passage in facts.search(QUESTION, top=3)
     ]  # fmt: skip
 

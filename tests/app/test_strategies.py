@@ -124,7 +124,7 @@ def test_what_is_not_proved_is_repaired(facts: Library) -> None:
     assert calls_of(asked) == ["draft", "repair"]
     assert steps_of(asked) == ["draft", "check", "repair", "check"]
     assert FALSE in user_of(requests[1])
-    assert "the cited passage lacks: 1790, 9" in user_of(requests[1])
+    assert "the cited passage lacks: 9, 1790" in user_of(requests[1])
     assert asked.answer.text == TRUE
     assert asked.answer.claims[0].verdict == "supported"
 

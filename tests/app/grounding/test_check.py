@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.grounding import ENOUGH, check_claim
+from app.grounding import check_claim
+from app.grounding.check import ENOUGH
 from app.terms import numbers, stems
 
 PAGE = "The safety valve opens at 9.5 bar. In 2021 it opened 1,500 times on 3 boilers."
@@ -21,7 +22,9 @@ PAGE = "The safety valve opens at 9.5 bar. In 2021 it opened 1,500 times on 3 bo
 )
 def test_a_claim_of_words_and_numbers_from_the_page_is_supported(claim: str) -> None:
     support = check_claim(claim, PAGE)
-    assert (support.verdict, support.value, support.reason) == ("supported", 1.0, "")
+    assert (support.verdict, support.reason) == ("supported", "")
+    assert support.value is not None
+    assert support.value > 0.8
 
 
 @pytest.mark.parametrize(
@@ -29,7 +32,7 @@ def test_a_claim_of_words_and_numbers_from_the_page_is_supported(claim: str) -> 
     [
         ("The safety valve opens at 8 bar.", "8"),
         ("The safety valve opens at 95 bar.", "95"),
-        ("In 2022 the valve opened 1,600 times.", "1600, 2022"),
+        ("In 2022 the valve opened 1,600 times.", "2022, 1,600"),
     ],
 )
 def test_a_number_that_the_page_lacks_is_named(claim: str, named: str) -> None:
@@ -38,6 +41,45 @@ def test_a_number_that_the_page_lacks_is_named(claim: str, named: str) -> None:
     assert support.reason == f"the cited passage lacks: {named}"
     assert support.value is not None
     assert support.value <= 0.5
+
+
+def test_what_stands_there_word_for_word_is_proved_whole() -> None:
+    assert check_claim("the safety valve opens at 9.5 bar", PAGE).value == 1.0
+    assert check_claim("safety valve opens at 9.5 bars", PAGE).value != 1.0
+
+
+@pytest.mark.parametrize(
+    ("claim", "page"),
+    [
+        ("Sales were 1.5 billion last year.", "Sales were 1,500 million last year."),
+        ("Sales grew by 12 percent last year.", "Sales grew by 12% last year."),
+        ("Sales were 365.8 billion dollars in the year.",
+         "Sales (in millions of dollars) in the year were 365,817. Amounts in millions."),
+        ("Sales grew by some 14 percent last year.", "Sales grew by 14.2% last year."),
+        ("One of the 3 valves opened at night.", "Of the three valves, only a single one opened "
+         "at night."),
+    ],
+)  # fmt: skip
+def test_a_quantity_is_the_same_in_another_unit_or_rounded(claim: str, page: str) -> None:
+    assert check_claim(claim, page).verdict == "supported"
+
+
+@pytest.mark.parametrize(
+    ("claim", "page", "reason"),
+    [
+        ("Net sales increased in the third quarter.", "Net sales decreased in the third quarter.",
+         "the cited passage says 'decreased' where it says 'increased'"),
+        ("The drug is not approved for children.", "The drug is approved for children.",
+         "it denies what the cited passage says, or the other way round"),
+        ("The drug is approved for children.", "The drug is not approved for children.",
+         "it denies what the cited passage says, or the other way round"),
+        ("The captain painted a green valve.", PAGE,
+         "the cited passage lacks: captain, painted, green"),
+    ],
+)  # fmt: skip
+def test_the_reason_says_what_the_page_says_or_lacks(claim: str, page: str, reason: str) -> None:
+    support = check_claim(claim, page)
+    assert (support.verdict, support.reason) == ("unsupported", reason)
 
 
 def test_words_that_the_page_lacks_are_named() -> None:
@@ -63,8 +105,7 @@ def test_a_number_is_the_same_however_it_is_written(claim: str, page: str) -> No
     [("Sales were 1,500.", "Sales were 1500."), ("Sales were 3.50.", "Sales were 3.5 and rose.")],
 )
 def test_a_number_is_the_same_in_a_short_claim_as_well(claim: str, page: str) -> None:
-    support = check_claim(claim, page)
-    assert (support.verdict, support.value) == ("supported", 1.0)
+    assert check_claim(claim, page).verdict == "supported"
 
 
 def test_numbers_in_a_list_are_not_one_number() -> None:
