@@ -76,8 +76,11 @@ def _either(setting: str | None, of_the_model: str) -> str:
 
 def _find_model(name: str) -> Path:
     """The folder of a model: the bundled one, a folder, or one from the Hugging Face cache."""
-    if name != DEFAULT_EMBEDDER:
-        return find_model(EMBEDDER, name)
+    return bundled_model() if name == DEFAULT_EMBEDDER else find_model(EMBEDDER, name)
+
+
+def bundled_model() -> Path:
+    """The folder of the default embedder. Raises EmbedderError where its package is missing."""
     package = importlib.util.find_spec(BUNDLED_PACKAGE)  # found without importing torch
     if package is None or not package.submodule_search_locations:
         raise EmbedderError(

@@ -59,6 +59,14 @@ class Naming:
     scores: dict[str, float]
     rest: str
 
+    def weight_of(self, document: str) -> float:
+        """How much it counts that a document is named as well as it is, 0 to 1.
+
+        The square: one that is named by its period alone is far from one that is named by company
+        and period.
+        """
+        return self.scores.get(document, 0.0) ** 2
+
 
 def normal_words(text: str) -> list[str]:
     """The words of a text, lower case, with periods written in one way."""

@@ -33,7 +33,7 @@ def search_reranked(
     # the cross-encoder prefer covers and lists, where the names stand, to what is asked for.
     question = naming.rest if naming and weight >= MOSTLY_ALIKE else text
     scores = reranker.score([(question, read_text(passage)) for passage in found[:most]])
-    names = naming.scores if naming else {}
+    names = {one.document_id: naming.weight_of(one.document_id) for one in found} if naming else {}
     return in_order(found, scores.tolist(), names, weight)[:top]
 
 

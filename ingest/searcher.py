@@ -209,7 +209,7 @@ def _combined(whole: _Found, rest: _Found, naming: Naming, weight: float) -> _Fo
         key: (
             (1 - weight / 2) * whole.scores.get(key, 0.0)
             + weight / 2 * rest.scores.get(key, 0.0)
-            + weight * NAMED_WEIGHT * naming.scores.get(record.document_id, 0.0)
+            + weight * NAMED_WEIGHT * naming.weight_of(record.document_id)
         )
         / (1 + weight * NAMED_WEIGHT)
         for key, record in records.items()

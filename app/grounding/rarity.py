@@ -9,9 +9,8 @@ from __future__ import annotations
 import json
 import math
 from functools import cache
-from importlib.resources import files
 
-from ingest.embedder_cache import BUNDLED_PACKAGE
+from ingest.embedder_cache import bundled_model
 
 FIRST_WORD = 1996  # "the"; pieces of words, signs and letters of all scripts stand before
 UNKNOWN = 1.0
@@ -19,7 +18,7 @@ UNKNOWN = 1.0
 
 @cache
 def _ranks() -> dict[str, int]:
-    stored = files(BUNDLED_PACKAGE).joinpath("model", "tokenizer.json").read_text("utf8")
+    stored = (bundled_model() / "tokenizer.json").read_text(encoding="utf-8")
     vocabulary: dict[str, int] = json.loads(stored)["model"]["vocab"]
     return {word: rank for word, rank in vocabulary.items() if rank >= FIRST_WORD}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ingest.naming import (
+    Naming,
     asked_words,
     likeness,
     name_documents,
@@ -108,3 +109,8 @@ def test_documents_of_one_mould_have_their_openings_in_common() -> None:
     different = [{f"{name}{n}" for n in range(20)} for name in ("a", "b", "c")]
     assert likeness(different) == 0.0
     assert likeness([]) == likeness([form]) == likeness([set(), set()]) == 0.0
+
+
+def test_a_document_that_is_named_half_as_well_counts_a_quarter() -> None:
+    naming = Naming({"best": 1.0, "period alone": 0.5}, "rest")
+    assert [naming.weight_of(id) for id in ("best", "period alone", "other")] == [1.0, 0.25, 0.0]
