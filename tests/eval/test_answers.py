@@ -16,6 +16,8 @@ from tests.conftest import SmallLibrary
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 
+F1 = 2 * 2 / (13 + 2)  # of a sentence of 13 words, articles left out, that holds "nine bar"
+
 
 def case(question: str, answer: str | None, document: str = "", page: int = 1) -> Case:
     evidence = (Evidence(document=document, page=page),) if document else ()
@@ -47,6 +49,8 @@ def test_the_report_of_the_answerer_that_quotes_is_as_known(small_library: Small
         answered=2 / 3,
         gold_page_cited=1 / 3,
         gold_answer_given=1 / 3,
+        exact_match=0.0,
+        f1=pytest.approx(F1 / 3),  # type: ignore[arg-type]
         refused=1 / 2,
         supported=1.0,
     )
@@ -73,6 +77,18 @@ def test_a_model_that_makes_things_up_is_found_out(small_library: SmallLibrary) 
     assert report.supported == pytest.approx(1 / 3)
 
 
+def test_the_shortest_sentence_is_compared_with_the_answers(small_library: SmallLibrary) -> None:
+    texts = ["Nine bar [1].", "It is said to open at nine bar [1]. It opens at nine [1].", REFUSAL]
+    with ScriptedOllama(models=["m"], replies=[Reply(text) for text in texts]) as server:
+        settings = AnswerSettings(ollama_url=server.url, strategy="direct")
+        model = choose_model("ollama:m", small_library.library, settings).model
+        chain = build_chain(small_library.library, model, settings)
+        asked = case("At what pressure does the safety valve open?", "The nine bar")
+        report = evaluate_answers([asked] * 3, chain)
+    assert report.exact_match == pytest.approx(1 / 3)
+    assert report.f1 == pytest.approx((1.0 + 2 * 1 / (4 + 2) + 0.0) / 3)
+
+
 def test_an_uncited_answer_to_an_unanswerable_question_is_no_refusal(
     small_library: SmallLibrary,
 ) -> None:
@@ -88,6 +104,7 @@ def test_a_share_of_nothing_is_no_number(small_library: SmallLibrary) -> None:
     report = evaluate_quotes(small_library.library, case("What is the capital of France?", None))
     assert (report.answerable, report.unanswerable, report.claims) == (0, 1, 0)
     assert (report.answered, report.gold_page_cited, report.gold_answer_given) == (None,) * 3
+    assert (report.exact_match, report.f1) == (None, None)
     assert (report.refused, report.supported) == (1.0, None)
     assert share([]) is None
     assert share([True, False, True, True]) == 0.75
