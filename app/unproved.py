@@ -6,22 +6,28 @@ streamed is withdrawn, and it comes anew.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Generator, Iterator, Sequence
 
 from app.citations import LIST_SIGN, attach_marks, bind_sentence, check_text, unwrapped_lines
+from app.compose import quote_passages
 from app.desk import Desk
-from app.events import Composed, Event, Note, Step, Token, Withdrawn
+from app.events import MARK, Composed, Event, Note, Step, Token, Withdrawn
 from app.models.model import NoRoomError
 from ingest.search import Passage
 from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL
 
+MARKS_ALONE = re.compile(rf"\s*\n\s*((?:{MARK.pattern}\s*)+)$", re.MULTILINE)
 DROPPED = "Left out, since nothing that was found proves it: {text}"
 NOT_REPAIRED = "The answer could not be repaired: {why}."
 
 
 def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Iterator[Event]:
     """The events of an answer, and at the end what ``unproved`` in settings asks for."""
+    if desk.settings.unproved == "mark":
+        yield from events
+        return
     text, composed = "", None
     for event in events:
         yield event
@@ -36,7 +42,7 @@ def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Itera
         return
     if desk.settings.unproved == "repair":
         yield from _repaired(question, composed, text, desk)
-    elif desk.settings.unproved == "drop":
+    else:
         yield from _dropped(text, composed.passages)
 
 
@@ -49,6 +55,18 @@ def problems_of(draft: str, passages: Sequence[Passage]) -> list[str]:
     ]
 
 
+def proves_more(repaired: str, draft: str, passages: Sequence[Passage]) -> bool:
+    """Whether fewer sentences are left unproved and no fewer are proved; an empty text never is."""
+    before, after = (
+        [claim.verdict for claim in check_text(text, passages)] for text in (draft, repaired)
+    )
+    return (
+        bool(after)
+        and after.count("unsupported") < before.count("unsupported")
+        and after.count("supported") >= before.count("supported")
+    )
+
+
 def repair(
     question: str, composed: Composed, draft: str, problems: Sequence[str], desk: Desk
 ) -> Generator[Event, None, str]:
@@ -56,7 +74,7 @@ def repair(
     repaired = yield from desk.ask(
         "repair",
         question=question,
-        passages=composed.shown,
+        passages=composed.shown or quote_passages(composed.passages),
         draft=draft,
         problems="\n".join(problems),
         refusal=REFUSAL,
@@ -76,7 +94,7 @@ def _repaired(question: str, composed: Composed, text: str, desk: Desk) -> Itera
     except NoRoomError:
         yield Note(NOT_REPAIRED.format(why="it is too long for the model's window"))
         return
-    if len(problems_of(repaired, composed.passages)) < len(problems):
+    if proves_more(repaired, text, composed.passages):
         yield Withdrawn()
         yield Token(repaired)
 
@@ -85,7 +103,8 @@ def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
     """The answer anew without the sentences that are not proved; the refusal where all go."""
     lines: list[str] = []
     dropped: list[str] = []
-    for line in unwrapped_lines(text):
+    proved = False
+    for line in unwrapped_lines(MARKS_ALONE.sub(r" \1", text)):
         kept = []
         for sentence in attach_marks(split_sentences(line)):
             claim = bind_sentence(sentence, passages)
@@ -93,10 +112,11 @@ def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
                 dropped.append(claim.text)
             else:
                 kept.append(sentence)
+                proved = proved or claim.verdict == "supported"
         sign = LIST_SIGN.match(line.strip())
         if kept or not line.strip():
             lines.append((sign[0] if sign else "") + " ".join(kept))
     yield Withdrawn()
     for sentence in dropped:
         yield Note(DROPPED.format(text=sentence))
-    yield Token("\n".join(lines).strip() or REFUSAL)
+    yield Token("\n".join(lines).strip() if proved else REFUSAL)

@@ -93,6 +93,10 @@ class ChunkRecord:
     def page_of(self, quote: str) -> tuple[int, str]:
         """Number and label of the page that a part of the text begins on."""
         pattern = r"\s+".join(re.escape(word) for word in quote.split())
+        if quote[:1].isalnum():
+            pattern = rf"(?<!\w){pattern}"
+        if quote[-1:].isalnum():
+            pattern = rf"{pattern}(?!\w)"
         found = re.search(pattern, self.text)
         if found is not None and found.start() >= self.page_break:
             return self.last_page, self.last_page_label

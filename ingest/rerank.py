@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -52,6 +53,8 @@ def in_order(
     were reranked and half of what it was for the others, which stay behind in their order.
     """
     share = weight * NAMED_WEIGHT
+    finite = [score for score in scores if math.isfinite(score)]
+    scores = [score if math.isfinite(score) else min(finite, default=0.0) for score in scores]
     best, least = max(scores), min(scores)
     reach = best - least or 1.0
     reranked = []

@@ -98,7 +98,7 @@ class OpenVinoReranker:
         )
         if not self.folder.has_sigmoid:
             return logits
-        return numpy.asarray(1.0 / (1.0 + numpy.exp(-logits)), numpy.float32)
+        return numpy.asarray(1.0 / (1.0 + numpy.exp(-numpy.clip(logits, -80, 80))), numpy.float32)
 
     @cached_property
     def _model(self) -> CompiledModel:

@@ -42,7 +42,9 @@ def check_claim(claim: str, evidence: str) -> Support:
     if not evidence.strip():
         return Support(0.0, "unsupported", "it cites no passage")
     compared = compare(claim, evidence)
-    value = 1.0 if compared.verbatim else shipped_trees().probability(compared.features)
+    if compared.verbatim:
+        return Support(1.0, "supported")
+    value = shipped_trees().probability(compared.features)
     if compared.missing_numbers or _contradiction(claim, compared):
         value = min(value, ENOUGH / 2)  # however much else is there
     if value >= ENOUGH:

@@ -60,7 +60,8 @@ class Comparison:
     of its neighbouring words that are neighbours in the evidence too; ``run`` is its longest part
     that stands there word for word. ``opposites`` are pairs of words of which the claim has one and
     the nearest sentence the other; ``denial`` is whether one of the two denies and the other says
-    about the same without that. ``verbatim`` is whether it stands there word for word.
+    about the same without that. ``verbatim`` is whether a sentence has the claim word for word and
+    denies no more than it.
     """
 
     whole: float
@@ -127,7 +128,11 @@ def compare(claim: str, evidence: str) -> Comparison:
         return sum(weight for stem, weight in weights.items() if stem in found) / total
 
     singles = [share(one.held) for one in sentences]
-    best = max(range(len(sentences)), key=singles.__getitem__, default=None)
+    best = max(
+        range(len(sentences)),
+        key=lambda at: (singles[at], -len(sentences[at].stems)),  # the one that says least else
+        default=None,
+    )
     windows = [_window(sentences, at) for at in range(len(sentences))]
     best_window = max(windows, key=lambda found: share(_held(found)), default=())
     nearest = sentences[best] if best is not None else Sentence("", (), frozenset())
@@ -155,7 +160,10 @@ def compare(claim: str, evidence: str) -> Comparison:
         negation=mine % 2 != theirs % 2,
         denial=mine > theirs == 0 or (theirs > mine == 0 and len(nearest.stems) <= len(asked) + 2),
         nearest=nearest.text,
-        verbatim=_plain(claim) in _plain(evidence),
+        verbatim=any(
+            _plain(claim) in _plain(one.text) and len(NEGATIONS.findall(one.text)) == mine
+            for one in sentences
+        ),
     )
 
 
@@ -190,7 +198,8 @@ def _without_rounded(claim: str, missing: Sequence[str], evidence: str) -> str:
 
 def _plain(text: str) -> str:
     """A text's words alone, between spaces."""
-    words = " ".join(re.findall(r"[^\W_]+", text.casefold()))
+    signed = re.sub(r"(?<!\S)[-−](?=\d)", "minus ", text.casefold())
+    words = " ".join(re.findall(r"[^\W_]+", signed))
     return f" {words} "
 
 

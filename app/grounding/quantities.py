@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 SCALES = {
     "hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12,
-    "k": 1e3, "m": 1e6, "mn": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12,
+    "mn": 1e6, "bn": 1e9, "tn": 1e12, "k": 1e3, "m": 1e6, "b": 1e9,
 }  # fmt: skip
 WORDS = {
     "zero": 0, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7,
@@ -20,14 +21,17 @@ WORDS = {
 }  # fmt: skip
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
 QUANTITY = re.compile(
-    rf"(?P<number>{DIGITS})(?:st|nd|rd|th)?(?P<unit>\s?%|\s?percent\b|\s?per cent\b)?"
-    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn|k|m|b)\b)?"
+    rf"(?P<money>[$€£]\s?)?(?P<number>{DIGITS})(?:st|nd|rd|th)?"
+    r"(?P<unit>\s?%|\s?percent\b|\s?per cent\b)?"
+    r"(?:[\s-]?(?P<scale>hundred|thousand|million|billion|trillion|bn|mn|tn)\b"
+    r"|(?P<letter>k|(?(money)[mb]|(?!)))\b)?"
     rf"|\b(?P<word>{'|'.join(WORDS)})\b(?:[\s-](?P<word_scale>hundred|thousand|million|billion)\b)?",
     re.IGNORECASE,
 )
 TABLE_SCALE = re.compile(r"\bin (thousands|millions|billions)\b", re.IGNORECASE)
 IN_WORDS = 12  # a number that is written in words is asked for only where it is in digits
 CLOSE = 1e-9
+LEAST_IN_TABLE = 100  # a smaller number may count anything, though the table's are in millions
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Quantity:
     is_share: bool
     in_digits: bool
     written: str
+    is_scaled: bool = False
 
 
 @lru_cache(maxsize=4096)
@@ -56,14 +61,16 @@ def _read(found: re.Match[str]) -> Quantity:
         value = WORDS[found["word"].lower()] * scale
         return Quantity(value, scale, False, in_digits=False, written=found[0])
     number = found["number"].replace(",", "")
-    scale = SCALES[found["scale"].lower()] if found["scale"] else 1.0
+    named = found["scale"] or found["letter"]
+    scale = SCALES[named.lower()] if named else 1.0
     decimals = len(number.partition(".")[2])
     return Quantity(
         value=float(number) * scale,
         step=scale * 10.0**-decimals,
         is_share=bool(found["unit"]),
         in_digits=True,
-        written=found[0].strip(),
+        written=found[0].strip().lstrip("$€£ "),
+        is_scaled=bool(named),
     )
 
 
@@ -74,15 +81,25 @@ def missing_quantities(claim: str, evidence: str) -> list[str]:
     millions" count as such too. Small numbers in words ("one of them") are not asked for.
     """
     held = quantities(evidence)
+    any_share = any(said.is_share for said in held)
     scales = {SCALES[found.lower()[:-1]] for found in TABLE_SCALE.findall(evidence)} | {1.0}
     return [
         asked.written
         for asked in quantities(claim)
-        if asked.in_digits and not any(_says(said, asked, scales) for said in held)
+        if asked.in_digits
+        and not any(
+            _says(said, asked, scales)
+            for said in held
+            if said.is_share == asked.is_share or (asked.is_share and not any_share)
+        )
     ]
 
 
 def _says(said: Quantity, asked: Quantity, scales: set[float]) -> bool:
+    if not math.isfinite(asked.value):
+        return said.written == asked.written
+    if said.is_scaled or said.value < LEAST_IN_TABLE:
+        scales = {1.0}
     return any(abs(said.value * scale - asked.value) <= _room(said, asked) for scale in scales)
 
 

@@ -11,13 +11,13 @@ from app.desk import Desk
 from app.events import Event, Note, Step, Token
 from app.models.model import NoRoomError
 from app.strategies.strategy import Documents, Strategy
-from app.unproved import problems_of, repair
+from app.unproved import problems_of, proves_more, repair
 
 
 def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterator[Event]:
     """One search, a draft, and a repair for each round in which a sentence is not proved.
 
-    The draft that leaves the fewest sentences unproved is the answer.
+    A repair becomes the answer if it leaves fewer sentences unproved and proves no fewer.
     """
     passages = yield from desk.find([question], documents)
     # A repair is shown the draft, and with the reasons those sentences again that are not proved.
@@ -27,8 +27,7 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         yield from desk.answer(composed)
         return
     draft = yield from desk.draft("draft", composed)
-    best, fewest = draft, problems_of(draft, composed.passages)
-    problems = fewest
+    best, problems = draft, problems_of(draft, composed.passages)
     for _ in range(desk.settings.rounds):
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
         if not problems:
@@ -39,8 +38,8 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
             yield Note("The draft was too long to be repaired in the model's window.")
             break
         problems = problems_of(draft, composed.passages)
-        if len(problems) < len(fewest):
-            best, fewest = draft, problems
+        if proves_more(draft, best, composed.passages):
+            best = draft
     yield Token(best)
 
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from app.citations import check_text
+from app.citations import check_text, strip_marks
 from app.desk import Desk
 from app.events import Composed, Event, Step, Token
 from app.listed_lines import listed_lines
@@ -99,7 +99,8 @@ def _draft(
 ) -> Generator[Event, None, tuple[str, float, Composed]]:
     """An answer along a path, the share of its sentences that is proved, and its prompt."""
     if node.path:
-        notes = "\n".join(f"- {thought}" for thought in node.path)
+        # The passages may be numbered otherwise in the prompt that follows.
+        notes = "\n".join(f"- {strip_marks(thought)}" for thought in node.path)
         composed = yield from desk.compose(
             question, composed.unwidened, addition="join", parts=notes
         )

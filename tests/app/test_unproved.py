@@ -48,10 +48,10 @@ def test_the_model_repairs_the_answer_once(facts: Library) -> None:
     assert any(isinstance(event, Withdrawn) for event in asked.events)
 
 
-@pytest.mark.parametrize("repaired", [FALSE, f"{FALSE} {TRUE}"])
+@pytest.mark.parametrize("repaired", [FALSE, f"{FALSE} {TRUE}", REFUSAL, "I hope this helps!"])
 def test_a_repair_that_proves_no_more_is_not_taken(facts: Library, repaired: str) -> None:
-    asked = ask_with("repair", facts, FALSE, repaired)
-    assert asked.answer.text == FALSE
+    asked = ask_with("repair", facts, BOTH, repaired)
+    assert asked.answer.text == BOTH
     assert not any(isinstance(event, Withdrawn) for event in asked.events)
 
 
@@ -77,8 +77,15 @@ def test_they_are_dropped_and_the_lines_of_a_list_stay_lines(facts: Library) -> 
     assert "9 May 1790" in note
 
 
-def test_where_all_go_the_answer_is_the_refusal(facts: Library) -> None:
-    asked = ask_with("drop", facts, FALSE)
+def test_a_mark_on_a_line_of_its_own_goes_with_its_sentence(facts: Library) -> None:
+    bare = FALSE.removesuffix(" [1].") + "."
+    asked = ask_with("drop", facts, f"{TRUE}\n{bare}\n[2]\nSo it is.")
+    assert asked.answer.text == f"{TRUE}\nSo it is."
+
+
+@pytest.mark.parametrize("text", [FALSE, f"Here are the facts:\n- {FALSE}"])
+def test_where_all_go_the_answer_is_the_refusal(facts: Library, text: str) -> None:
+    asked = ask_with("drop", facts, text)
     assert asked.answer.refused
     assert asked.answer.text == REFUSAL
 

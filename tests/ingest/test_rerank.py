@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import shutil
 import subprocess
 import sys
@@ -154,6 +155,13 @@ def test_what_is_not_reranked_keeps_its_order_behind(
         assert [one.id for one in library.search(QUESTION, top=2)] == [one.id for one in found[:2]]
         assert library.search(QUESTION, documents=[]) == []
         library.search("lone \ud800 surrogate")
+
+
+def test_a_score_that_is_no_number_is_the_least() -> None:
+    found = [passage("first"), passage("second"), passage("third", number=3)]
+    ordered = in_order(found, [float("nan"), 0.2, 0.9], {}, 0.0)
+    assert [one.text for one in ordered[:1]] == ["third"]
+    assert all(math.isfinite(one.score) for one in ordered)
 
 
 def test_names_have_their_share_in_the_order() -> None:

@@ -104,3 +104,10 @@ def test_a_library_knows_what_stands_around_a_passage(tmp_path: Path, reach: int
         (wide,) = widen([every[2]], library.around([every[2]]), 1)
         assert wide.text == "\n".join(one.text for one in every[1:4])
         assert library.catalog.chunks_around(["no-such-id"], 1) == {"no-such-id": []}
+
+
+def test_a_quote_is_on_the_page_that_has_all_of_it_not_a_longer_word() -> None:
+    first = replace(chunk(0), text="Acme Berlin 50", page_break=14, end=14)
+    joined = join_chunks([first, replace(chunk(1, page=2), text="Acme Berlin 5", page_break=13)])
+    assert joined.page_of("Acme Berlin 5") == (2, "2")
+    assert joined.page_of("Acme Berlin 50") == (1, "1")

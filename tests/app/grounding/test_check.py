@@ -82,6 +82,17 @@ def test_the_reason_says_what_the_page_says_or_lacks(claim: str, page: str, reas
     assert (support.verdict, support.reason) == ("unsupported", reason)
 
 
+def test_the_sentence_that_says_it_is_believed_and_not_one_beside_it() -> None:
+    page = "Refunds are not given for used goods. Refunds are given for goods."
+    assert check_claim("Refunds are given for goods.", page).value == 1.0
+
+
+def test_what_stands_inside_a_denial_is_not_there_word_for_word() -> None:
+    page = "No study of the agency has ever found any evidence that the drug cures cancer."
+    assert check_claim("The drug cures cancer.", page).value != 1.0
+    assert check_claim("It was -5 degrees in Oslo.", "It was 5 degrees in Oslo.").value != 1.0
+
+
 def test_words_that_the_page_lacks_are_named() -> None:
     support = check_claim("The captain painted a green valve.", PAGE)
     assert support.verdict == "unsupported"
