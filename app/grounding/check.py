@@ -45,11 +45,12 @@ def check_claim(claim: str, evidence: str) -> Support:
     if compared.verbatim:
         return Support(1.0, "supported")
     value = shipped_trees().probability(compared.features)
-    if compared.missing_numbers or _contradiction(claim, compared):
+    decisive = _lacking_numbers(compared) or _contradiction(claim, compared)
+    if decisive:
         value = min(value, ENOUGH / 2)  # however much else is there
     if value >= ENOUGH:
         return Support(value, "supported")
-    return Support(value, "unsupported", _reason(claim, compared))
+    return Support(value, "unsupported", decisive or _lacking_words(claim, compared))
 
 
 def _not_checkable(claim: str) -> str:
@@ -64,7 +65,7 @@ def _not_checkable(claim: str) -> str:
 
 
 def _contradiction(claim: str, compared: Comparison) -> str:
-    """How the nearest sentence contradicts a claim; empty where it does not."""
+    """How the nearest sentence contradicts a claim; as ``_lacking_numbers``, empty: it does not."""
     if compared.opposites and compared.sentence >= OPPOSED:
         mine, theirs = compared.opposites[0]
         said, asked = _as_said(theirs, compared.nearest), _as_said(mine, claim)
@@ -74,11 +75,11 @@ def _contradiction(claim: str, compared: Comparison) -> str:
     return ""
 
 
-def _reason(claim: str, compared: Comparison) -> str:
-    if compared.missing_numbers:
-        return _lacks(compared.missing_numbers)
-    if contradiction := _contradiction(claim, compared):
-        return contradiction
+def _lacking_numbers(compared: Comparison) -> str:
+    return _lacks(compared.missing_numbers) if compared.missing_numbers else ""
+
+
+def _lacking_words(claim: str, compared: Comparison) -> str:
     if compared.missing_words:
         return _lacks(_as_written(claim, compared.missing_words))
     return "its words stand in the cited passage, but far apart or in another order"

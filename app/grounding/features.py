@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise
 
 from app.grounding.quantities import missing_quantities, quantities
 from app.grounding.rarity import rarity
 from app.terms import stems
 from ingest.sentences import split_sentences
+from ingest.stemming import stem
 
 WINDOW = 3  # sentences
-MOST_COUNTED = 10
+MOST_COUNTED = 10  # words that are missing; more are no worse
 MOST_WORDS = 64  # of a sentence; tables and lists have no sentence's end
+MORE_WORDS = 2  # that a sentence may have beside a claim's and still say about the same
 NAME = re.compile(r"(?<!^)(?<![.!?\"“] )\b[A-Z][\w’'-]*[A-Za-z]")  # not a sentence's first word
 NEGATIONS = re.compile(
     r"\b(?:not|no|never|none|neither|nor|without|cannot|unable|fail(?:s|ed)?|lacks?|lacked"
@@ -27,28 +29,39 @@ NEGATIONS = re.compile(
     re.IGNORECASE,
 )
 OPPOSITES = tuple(
-    pair.split("/")
+    tuple(pair.split("/"))
     for pair in (
-        "increas/decreas rose/fell rise/fall higher/lower more/less most/least more/fewer "
-        "before/after first/last largest/smallest highest/lowest greater/smaller greater/less "
-        "abov/below north/south east/west northern/southern eastern/western earli/late won/lost "
-        "win/lose includ/exclud alwai/never all/none mani/few major/minor gain/loss gain/lose "
-        "posit/neg old/new older/younger accept/reject allow/forbid success/failur strong/weak "
-        "possibl/imposs public/privat began/end start/end begin/end improv/worsen male/femal "
-        "men/women left/right insid/outsid rich/poor maximum/minimum intern/extern export/import "
-        "bui/sell bought/sold support/oppos growth/declin increas/declin grew/declin profit/loss "
-        "open/close alive/dead enter/leav accept/declin up/down better/wors"
+        "increase/decrease increase/decline rise/fall rose/fell grew/declined growth/decline "
+        "higher/lower highest/lowest more/less more/fewer most/least greater/less greater/smaller "
+        "largest/smallest maximum/minimum above/below up/down long/short "
+        "before/after first/last early/late earlier/later older/younger older/newer old/new "
+        "begin/end began/ended start/end open/close opened/closed enter/leave "
+        "north/south east/west northern/southern eastern/western left/right inside/outside "
+        "internal/external import/export public/private major/minor strong/weak many/few "
+        "win/lose won/lost gain/lose gain/loss profit/loss success/failure better/worse "
+        "improve/worsen positive/negative include/exclude always/never possible/impossible "
+        "accept/reject allow/forbid support/oppose buy/sell bought/sold "
+        "rich/poor male/female men/women alive/dead"
     ).split()
 )
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence of the evidence: its text, the stems of its telling words, in order, all stems."""
+    """A sentence of the evidence.
+
+    ``stems`` are those of its telling words, in order; ``plain`` are its words alone, between
+    spaces; ``negations`` is how many words in it deny something.
+    """
 
     text: str
     stems: tuple[str, ...]
     held: frozenset[str]
+    plain: str
+    negations: int
+
+
+NO_SENTENCE = Sentence("", (), frozenset(), "  ", 0)
 
 
 @dataclass(frozen=True)
@@ -56,31 +69,32 @@ class Comparison:
     """What was seen when a claim was compared with its evidence; shares are 0 to 1.
 
     ``whole``, ``window`` and ``sentence`` are the shares of the claim's words, weighted, that the
-    evidence has, at best three neighbouring sentences of it, and at best one; ``pairs`` are those
-    of its neighbouring words that are neighbours in the evidence too; ``run`` is its longest part
-    that stands there word for word. ``opposites`` are pairs of words of which the claim has one and
-    the nearest sentence the other; ``denial`` is whether one of the two denies and the other says
-    about the same without that. ``verbatim`` is whether a sentence has the claim word for word and
-    denies no more than it.
+    evidence has, at best three neighbouring sentences of it, and at best one, the nearest;
+    ``pairs`` are those of its neighbouring words that are neighbours in the evidence too; ``run``
+    is its longest part that stands there in the same order. What is missing is missing in the
+    whole, what is far is missing in the three sentences. ``opposites`` are pairs of words of which
+    the claim has one and the nearest sentence the other; ``denial`` is whether one of these two
+    denies and the other says about the same without that. ``verbatim`` is whether a sentence has
+    the claim word for word and denies no more than it.
     """
 
     whole: float
     window: float
-    rarest_missing: float
-    far_words: int
     sentence: float
     pairs: float
     run: float
-    names: float
-    missing_words: tuple[str, ...]
+    names: int
     missing_names: tuple[str, ...]
     missing_numbers: tuple[str, ...]
     far_numbers: tuple[str, ...]
+    missing_words: tuple[str, ...]
+    far_words: tuple[str, ...]
+    rarest_missing: float
     opposites: tuple[tuple[str, str], ...]
-    negation: bool
+    other_negations: bool
     denial: bool
-    nearest: str
     verbatim: bool
+    nearest: str
 
     @property
     def features(self) -> tuple[float, ...]:
@@ -92,16 +106,16 @@ class Comparison:
             self.pairs,
             self.run,
             self.window**3,
-            float(self.whole > 1 - 1e-9),
-            self.names,
+            float(not self.missing_words),
+            len(self.missing_names) / (self.names or 1),
             float(bool(self.missing_names)),
             float(bool(self.missing_numbers)),
             float(bool(self.far_numbers)),
             float(bool(self.opposites)),
-            float(self.negation),
+            float(self.other_negations),
             self.rarest_missing,
             min(len(self.missing_words), MOST_COUNTED) / MOST_COUNTED,
-            min(self.far_words, MOST_COUNTED) / MOST_COUNTED,
+            min(len(self.far_words), MOST_COUNTED) / MOST_COUNTED,
         )
 
 
@@ -109,61 +123,52 @@ FEATURES = (
     "whole", "window", "sentence", "pairs", "run", "window cubed", "every word there",
     "share of names missing", "a name missing", "a number missing", "a number far away",
     "an opposite", "a negation more or less", "rarest word missing", "words missing",
-    "words missing nearby",
+    "words far away",
 )  # fmt: skip
-
 FIRST_BAD = FEATURES.index("share of names missing")  # from here on, more speaks against a claim
 
 
 def compare(claim: str, evidence: str) -> Comparison:
     """Compare a claim with a text."""
-    missing_numbers = tuple(missing_quantities(claim, evidence))
+    missing_numbers = missing_quantities(claim, evidence)
     asked = stems(_without_rounded(claim, missing_numbers, evidence))
     weights = {stem: rarity_of(stem) for stem in asked}
     total = sum(weights.values()) or 1.0
+
+    def share(held: frozenset[str]) -> float:
+        return sum(weight for stem, weight in weights.items() if stem in held) / total
+
     sentences = read_sentences(evidence)
-    held = frozenset[str]().union(*(one.held for one in sentences))
-
-    def share(found: frozenset[str]) -> float:
-        return sum(weight for stem, weight in weights.items() if stem in found) / total
-
-    singles = [share(one.held) for one in sentences]
-    best = max(
-        range(len(sentences)),
-        key=lambda at: (singles[at], -len(sentences[at].stems)),  # the one that says least else
-        default=None,
+    held = _held(sentences)
+    # Among equals the one that says least else.
+    nearest = max(
+        sentences, key=lambda one: (share(one.held), -len(one.stems)), default=NO_SENTENCE
     )
-    windows = [_window(sentences, at) for at in range(len(sentences))]
-    best_window = max(windows, key=lambda found: share(_held(found)), default=())
-    nearest = sentences[best] if best is not None else Sentence("", (), frozenset())
-    missing_names, names = _missing_names(claim, held)
-    window_text = " ".join(one.text for one in best_window)
-    mine, theirs = len(NEGATIONS.findall(claim)), len(NEGATIONS.findall(nearest.text))
+    windows = [sentences[max(0, at - 1) : at - 1 + WINDOW] for at in range(1, len(sentences) + 1)]
+    window = max(windows, key=lambda some: share(_held(some)), default=())
+    near = _held(window)
+    missing_words = tuple(stem for stem in weights if stem not in held)
+    far_numbers = missing_quantities(claim, " ".join(one.text for one in window))
+    names = list(dict.fromkeys(NAME.findall(claim)))
+    negations, plain = len(NEGATIONS.findall(claim)), _plain(claim)
     return Comparison(
         whole=share(held),
-        window=share(_held(best_window)),
-        rarest_missing=max((w for stem, w in weights.items() if stem not in held), default=0.0),
-        far_words=sum(stem not in _held(best_window) for stem in weights),
-        sentence=max(singles, default=0.0),
+        window=share(near),
+        sentence=share(nearest.held),
         pairs=_pairs(asked, weights, sentences),
         run=_run(asked, sentences),
-        names=len(missing_names) / names if names else 0.0,
-        missing_words=tuple(stem for stem in dict.fromkeys(asked) if stem not in held),
-        missing_names=missing_names,
-        missing_numbers=missing_numbers,
-        far_numbers=tuple(
-            number
-            for number in missing_quantities(claim, window_text)
-            if number not in missing_numbers
-        ),
+        names=len(names),
+        missing_names=tuple(name for name in names if not set(stems(name)) <= held),
+        missing_numbers=tuple(missing_numbers),
+        far_numbers=tuple(number for number in far_numbers if number not in missing_numbers),
+        missing_words=missing_words,
+        far_words=tuple(stem for stem in weights if stem not in near),
+        rarest_missing=max((weights[stem] for stem in missing_words), default=0.0),
         opposites=_opposites(frozenset(asked), nearest.held),
-        negation=mine % 2 != theirs % 2,
-        denial=mine > theirs == 0 or (theirs > mine == 0 and len(nearest.stems) <= len(asked) + 2),
+        other_negations=negations % 2 != nearest.negations % 2,
+        denial=_denies(negations, len(asked), nearest),
+        verbatim=any(plain in one.plain and one.negations == negations for one in sentences),
         nearest=nearest.text,
-        verbatim=any(
-            _plain(claim) in _plain(one.text) and len(NEGATIONS.findall(one.text)) == mine
-            for one in sentences
-        ),
     )
 
 
@@ -171,13 +176,13 @@ def compare(claim: str, evidence: str) -> Comparison:
 def read_sentences(text: str) -> tuple[Sentence, ...]:
     """The sentences of a text, a very long one in parts. Many claims ask the same passages."""
     found = []
-    for line in text.split("\n"):
-        for sentence in split_sentences(line):
-            words = sentence.split()
-            for start in range(0, len(words), MOST_WORDS):
-                part = " ".join(words[start : start + MOST_WORDS])
-                said = tuple(stems(part))
-                found.append(Sentence(part, said, frozenset(said)))
+    for sentence in split_sentences(text):
+        words = sentence.split()
+        for start in range(0, len(words), MOST_WORDS):
+            part = " ".join(words[start : start + MOST_WORDS])
+            said = tuple(stems(part))
+            negations = len(NEGATIONS.findall(part))
+            found.append(Sentence(part, said, frozenset(said), _plain(part), negations))
     return tuple(found)
 
 
@@ -197,14 +202,10 @@ def _without_rounded(claim: str, missing: Sequence[str], evidence: str) -> str:
 
 
 def _plain(text: str) -> str:
-    """A text's words alone, between spaces."""
+    """A text's words alone, between spaces; a sign before a number is a word."""
     signed = re.sub(r"(?<!\S)[-−](?=\d)", "minus ", text.casefold())
     words = " ".join(re.findall(r"[^\W_]+", signed))
     return f" {words} "
-
-
-def _window(sentences: Sequence[Sentence], at: int) -> tuple[Sentence, ...]:
-    return tuple(sentences[max(0, at - WINDOW // 2) : at + WINDOW // 2 + 1])
 
 
 def _held(sentences: Sequence[Sentence]) -> frozenset[str]:
@@ -223,23 +224,31 @@ def _run(asked: Sequence[str], sentences: Sequence[Sentence]) -> float:
     longest = 0
     for one in sentences:
         lengths: dict[int, int] = {}
-        for stem in asked:
+        for word in asked:
             lengths = {
-                at: lengths.get(at - 1, 0) + 1 for at, said in enumerate(one.stems) if said == stem
+                at: lengths.get(at - 1, 0) + 1 for at, said in enumerate(one.stems) if said == word
             }
             longest = max(longest, *lengths.values()) if lengths else longest
     return longest / (len(asked) or 1)
 
 
-def _missing_names(claim: str, held: frozenset[str]) -> tuple[tuple[str, ...], int]:
-    names = list(dict.fromkeys(NAME.findall(claim)))
-    return tuple(name for name in names if not set(stems(name)) <= held), len(names)
-
-
 def _opposites(asked: frozenset[str], said: frozenset[str]) -> tuple[tuple[str, str], ...]:
-    found = []
-    for one, other in OPPOSITES:
-        for mine, theirs in ((one, other), (other, one)):
-            if mine in asked and theirs in said and not (mine in said or theirs in asked):
-                found.append((mine, theirs))
-    return tuple(found)
+    return tuple(
+        (mine, theirs)
+        for pair in _stemmed_opposites()
+        for mine, theirs in (pair, pair[::-1])
+        if mine in asked and theirs in said and mine not in said and theirs not in asked
+    )
+
+
+@cache
+def _stemmed_opposites() -> tuple[tuple[str, str], ...]:
+    return tuple((stem(one), stem(other)) for one, other in OPPOSITES)
+
+
+def _denies(negations: int, words: int, nearest: Sentence) -> bool:
+    """Whether a claim of so many negations and words denies the nearest sentence, or that it."""
+    if negations and not nearest.negations:
+        return True
+    says_the_same = len(nearest.stems) <= words + MORE_WORDS
+    return nearest.negations > 0 and not negations and says_the_same

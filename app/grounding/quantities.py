@@ -29,7 +29,6 @@ QUANTITY = re.compile(
     re.IGNORECASE,
 )
 TABLE_SCALE = re.compile(r"\bin (thousands|millions|billions)\b", re.IGNORECASE)
-IN_WORDS = 12  # a number that is written in words is asked for only where it is in digits
 CLOSE = 1e-9
 LEAST_IN_TABLE = 100  # a smaller number may count anything, though the table's are in millions
 

@@ -13,6 +13,7 @@ from functools import cache
 from ingest.embedder_cache import bundled_model
 
 FIRST_WORD = 1996  # "the"; pieces of words, signs and letters of all scripts stand before
+VOCABULARY = 30_522  # words, pieces and signs
 UNKNOWN = 1.0
 
 
@@ -29,5 +30,4 @@ def rarity(word: str) -> float:
     rank = _ranks().get(word.lower())
     if rank is None:
         return UNKNOWN
-    most = math.log(30_522 - FIRST_WORD)  # the size of the vocabulary
-    return 0.1 + 0.9 * math.log(rank - FIRST_WORD + 1) / most
+    return 0.1 + 0.9 * math.log(rank - FIRST_WORD + 1) / math.log(VOCABULARY - FIRST_WORD)

@@ -6,9 +6,10 @@ from dataclasses import fields, replace
 
 import pytest
 
-from app.grounding.features import FEATURES, FIRST_BAD, Comparison, compare
+from app.grounding.features import FEATURES, FIRST_BAD, OPPOSITES, Comparison, compare
 from app.grounding.rarity import rarity
 from app.grounding.trees import Trees, shipped_trees
+from app.terms import stems
 
 PAGE = """The Forth Bridge was opened on 4 March 1890. It was designed by John Fowler.
 Some 6,500,000 rivets hold it together. Painters were always at work. Trains cross it daily.
@@ -27,7 +28,7 @@ def test_the_words_of_one_sentence_are_near_and_those_of_two_ends_are_far() -> N
 def test_names_that_are_missing_are_named() -> None:
     compared = compare("It was designed by William Arrol and John Fowler.", PAGE)
     assert compared.missing_names == ("William", "Arrol")
-    assert compared.names == pytest.approx(2 / 4)
+    assert compared.names == 4
 
 
 def test_an_opposite_counts_only_where_the_claim_has_one_and_the_page_the_other() -> None:
@@ -35,6 +36,21 @@ def test_an_opposite_counts_only_where_the_claim_has_one_and_the_page_the_other(
     assert compare("Sales decreased.", page).opposites == (("decreas", "increas"),)
     assert compare("Sales increased.", page).opposites == ()
     assert compare("Sales increased, costs decreased.", page).opposites == ()
+
+
+def test_both_words_of_every_pair_of_opposites_are_told_apart_by_their_stems() -> None:
+    for one, other in OPPOSITES:
+        assert stems(one) and stems(other), f"{one} or {other} is a stop word"
+        assert stems(one) != stems(other)
+        claim, page = f"Harvests were {one} in Kent.", f"Harvests were {other} in Kent."
+        assert compare(claim, page).opposites, f"{one}/{other}"
+
+
+def test_a_sentence_that_is_wrapped_over_two_lines_is_still_word_for_word() -> None:
+    page = "Some 6,500,000 rivets\nhold it together. Painters were\nalways at work."
+    assert compare("Painters were always at work.", page).verbatim
+    assert not compare("Painters were never at work.", page).verbatim
+    assert not compare("Rivets hold painters.", page).verbatim
 
 
 def test_a_run_is_the_longest_part_in_the_same_order() -> None:
