@@ -52,7 +52,7 @@ def build_chain(
 
     def events(ask: Ask) -> Iterator[Event]:
         question = yield from understand(ask, desk)
-        if ask.documents is None and library.names_none_of_many(question):
+        if ask.documents is None and library.leaves_document_open(question):
             yield Note(ALL_WERE_SEARCHED.format(count=library.catalog.totals()[0]))
         written = strategy.run(question, ask.documents, desk)
         yield from settle_unproved(question, written, desk)

@@ -12,7 +12,7 @@ from collections.abc import Generator, Iterator, Sequence
 from app.citations import LIST_SIGN, attach_marks, bind_sentence, check_text, unwrapped_lines
 from app.compose import quote_passages
 from app.desk import Desk
-from app.events import MARK, Composed, Event, Note, Step, Token, Withdrawn
+from app.events import MARK, Claim, Composed, Event, Note, Step, Token, Withdrawn
 from app.models.model import NoRoomError
 from ingest.search import Passage
 from ingest.sentences import split_sentences
@@ -38,7 +38,7 @@ def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Itera
                 text = ""
             case Composed():
                 composed = event
-    if composed is None or not problems_of(text, composed.passages):
+    if composed is None:
         return
     if desk.settings.unproved == "repair":
         yield from _repaired(question, composed, text, desk)
@@ -46,20 +46,16 @@ def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Itera
         yield from _dropped(text, composed.passages)
 
 
-def problems_of(draft: str, passages: Sequence[Passage]) -> list[str]:
+def problems_of(claims: Sequence[Claim]) -> list[str]:
     """A line for each sentence that is not proved, with the reason."""
     return [
-        f"- {claim.text} ({claim.reason})"
-        for claim in check_text(draft, passages)
-        if claim.verdict == "unsupported"
+        f"- {claim.text} ({claim.reason})" for claim in claims if claim.verdict == "unsupported"
     ]
 
 
-def proves_more(repaired: str, draft: str, passages: Sequence[Passage]) -> bool:
+def proves_more(repaired: Sequence[Claim], draft: Sequence[Claim]) -> bool:
     """Whether fewer sentences are left unproved and no fewer are proved; an empty text never is."""
-    before, after = (
-        [claim.verdict for claim in check_text(text, passages)] for text in (draft, repaired)
-    )
+    before, after = ([claim.verdict for claim in claims] for claims in (draft, repaired))
     return (
         bool(after)
         and after.count("unsupported") < before.count("unsupported")
@@ -84,17 +80,20 @@ def repair(
 
 def _repaired(question: str, composed: Composed, text: str, desk: Desk) -> Iterator[Event]:
     """The answer anew, if the model leaves fewer sentences unproved when it is asked once more."""
+    claims = check_text(text, composed.passages)
+    problems = problems_of(claims)
+    if not problems:
+        return
     if desk.model is None or desk.continues_text:
         yield Note(NOT_REPAIRED.format(why="this way of answering takes no instructions"))
         return
-    problems = problems_of(text, composed.passages)
     yield Step("check", "\n".join(problems))
     try:
         repaired = yield from repair(question, composed, text, problems, desk)
     except NoRoomError:
         yield Note(NOT_REPAIRED.format(why="it is too long for the model's window"))
         return
-    if proves_more(repaired, text, composed.passages):
+    if proves_more(check_text(repaired, composed.passages), claims):
         yield Withdrawn()
         yield Token(repaired)
 
@@ -116,6 +115,8 @@ def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
         sign = LIST_SIGN.match(line.strip())
         if kept or not line.strip():
             lines.append((sign[0] if sign else "") + " ".join(kept))
+    if not dropped:
+        return
     yield Withdrawn()
     for sentence in dropped:
         yield Note(DROPPED.format(text=sentence))

@@ -33,6 +33,9 @@ def compile_graph(path: Path, *, streams: int) -> CompiledModel:
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": usable_cores(),
         "CACHE_DIR": str(path.parent / "compiled"),
+        # Where the processor has matrix units OpenVINO rounds what is not quantised to 16 bits: 5%
+        # faster, but then a text's vector depends on what is embedded beside it (cosine 0.94).
+        "INFERENCE_PRECISION_HINT": "f32",
     }
     # OpenVINO fails where two processes write the same compiled model at the same moment.
     with FileLock(path.parent / "compiling.lock"):

@@ -253,9 +253,9 @@ class Library:
         """The ways to search: RETRIEVERS, and "reranked" where settings name a reranker."""
         return (*RETRIEVERS, RERANKED) if self.settings.reranker else RETRIEVERS
 
-    def names_none_of_many(self, question: str) -> bool:
+    def leaves_document_open(self, question: str) -> bool:
         """Whether the documents are of one mould and a question does not say which it is about."""
-        return self._searcher.names_none_of_many(question)
+        return self._searcher.leaves_document_open(question)
 
     def around(self, passages: Sequence[Passage]) -> dict[str, list[ChunkRecord]]:
         """By a passage's id, its chunk and the ones before and after it in the document."""

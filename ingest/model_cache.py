@@ -21,6 +21,8 @@ from ingest.errors import CiteboundError
 from ingest.settings import cache_folder
 
 MODEL_MARKS = ("modules.json", "config.json")
+# It fetches nothing, and its tokenizers' threads would fight the graph's for the cores.
+CONVERTING = {"HF_HUB_OFFLINE": "1", "TOKENIZERS_PARALLELISM": "false"}
 MODEL_FILES = ("*.safetensors", "*.bin", "*.json", "*.txt", "*.model")
 
 
@@ -143,7 +145,7 @@ def _convert(
     with tempfile.TemporaryDirectory(dir=folder.parent) as work:
         output = Path(work) / "model"
         command = [sys.executable, "-m", kind.converter, str(source), str(output), *options]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
+        environment = {**os.environ, **CONVERTING, "PYTHONPATH": os.pathsep.join(sys.path)}
         done = subprocess.run(command, capture_output=True, text=True, env=environment)  # noqa: S603
         if done.returncode != 0:
             reason = (done.stderr.strip().splitlines() or ["no message"])[-1]

@@ -95,8 +95,8 @@ class Searcher:
         weight = self._alike()
         return (self._naming(text) if weight else None), weight
 
-    def names_none_of_many(self, text: str) -> bool:
-        """See ``Library.names_none_of_many``."""
+    def leaves_document_open(self, text: str) -> bool:
+        """See ``Library.leaves_document_open``."""
         naming, weight = self.naming(encodable(text))
         return naming is None and weight > 0
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from app.citations import check_text
 from app.desk import Desk
 from app.events import Event, Note, Step, Token
 from app.models.model import NoRoomError
@@ -27,7 +28,8 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         yield from desk.answer(composed)
         return
     draft = yield from desk.draft("draft", composed)
-    best, problems = draft, problems_of(draft, composed.passages)
+    best, proved = draft, check_text(draft, composed.passages)
+    problems = problems_of(proved)
     for _ in range(desk.settings.rounds):
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
         if not problems:
@@ -37,9 +39,10 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         except NoRoomError:
             yield Note("The draft was too long to be repaired in the model's window.")
             break
-        problems = problems_of(draft, composed.passages)
-        if proves_more(draft, best, composed.passages):
-            best = draft
+        claims = check_text(draft, composed.passages)
+        problems = problems_of(claims)
+        if proves_more(claims, proved):
+            best, proved = draft, claims
     yield Token(best)
 
 

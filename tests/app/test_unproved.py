@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from app.citations import check_text
 from app.events import Token, Withdrawn
 from app.settings import AnswerSettings
 from app.unproved import problems_of
@@ -44,7 +45,7 @@ def test_the_model_repairs_the_answer_once(facts: Library) -> None:
     assert "check" in steps_of(asked)
     sent = asked.answer.receipt.calls[1].messages[1].text
     assert BOTH in sent
-    assert problems_of(BOTH, asked.answer.passages)[0] in sent
+    assert problems_of(check_text(BOTH, asked.answer.passages))[0] in sent
     assert any(isinstance(event, Withdrawn) for event in asked.events)
 
 

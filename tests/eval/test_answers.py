@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import pytest
 
 from app.chain import build_chain
@@ -42,17 +44,19 @@ def test_the_report_of_the_answerer_that_quotes_is_as_known(small_library: Small
         case("What is the capital of France?", None),
         case("At what hour does the safety valve open?", None),
     )
-    assert report == AnswersReport(
-        answerable=3,
-        unanswerable=2,
-        claims=3,
-        answered=2 / 3,
-        gold_page_cited=1 / 3,
-        gold_answer_given=1 / 3,
-        exact_match=0.0,
-        f1=pytest.approx(F1 / 3),  # type: ignore[arg-type]
-        refused=1 / 2,
-        supported=1.0,
+    assert asdict(report) == pytest.approx(
+        {
+            "answerable": 3,
+            "unanswerable": 2,
+            "claims": 3,
+            "answered": 2 / 3,
+            "gold_page_cited": 1 / 3,
+            "gold_answer_given": 1 / 3,
+            "exact_match": 0.0,
+            "f1": F1 / 3,
+            "refused": 1 / 2,
+            "supported": 1.0,
+        }
     )
 
 

@@ -153,10 +153,10 @@ def test_a_question_that_names_no_report_finds_them_all(reports: Library) -> Non
 def test_a_question_that_says_which_report_it_is_about_is_told_from_one_that_does_not(
     reports: Library, tmp_path: Path
 ) -> None:
-    assert reports.names_none_of_many("Purchases of property, plant and equipment?")
-    assert not reports.names_none_of_many("What was the capex of Bolt?")
+    assert reports.leaves_document_open("Purchases of property, plant and equipment?")
+    assert not reports.leaves_document_open("What was the capex of Bolt?")
     with Library.open(tmp_path / "empty", create=True) as empty:
-        assert not empty.names_none_of_many("Purchases of property?")
+        assert not empty.leaves_document_open("Purchases of property?")
 
 
 def test_what_names_a_document_follows_its_file_and_goes_with_it(tmp_path: Path) -> None:
