@@ -27,6 +27,7 @@ from app.events import (
     UsedPassage,
     Withdrawn,
 )
+from app.grounding import Check
 from prompts.refusal import REFUSAL, is_refusal
 
 UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
@@ -35,14 +36,17 @@ UNFINISHED_MARK = re.compile(r"\s*\[[\d\s,;]*$")
 class Bind:
     """The chain's last step."""
 
-    def __init__(self, *, model: str, strategy: str, digest: str | None = None) -> None:
+    def __init__(
+        self, *, model: str, strategy: str, check: Check, digest: str | None = None
+    ) -> None:
         self.model = model
         self.strategy = strategy
+        self.check = check
         self.digest = digest
 
     def run(self, events: Iterator[Event]) -> Iterator[Event]:
         """All events pass; sentences that are complete -> ClaimChecked; at the end Done."""
-        record = _Record(self.model, self.strategy, self.digest)
+        record = _Record(self.model, self.strategy, self.digest, self.check)
         for event in events:
             record.note(event)
             yield event
@@ -55,8 +59,9 @@ class Bind:
 class _Record:
     """What has happened so far in one answer."""
 
-    def __init__(self, model: str, strategy: str, digest: str | None) -> None:
+    def __init__(self, model: str, strategy: str, digest: str | None, check: Check) -> None:
         self.digest = digest
+        self.check = check
         self.started = time.monotonic()
         self.model = model
         self.strategy = strategy
@@ -113,7 +118,7 @@ class _Record:
         complete = sentences if finished else sentences[:-1]
         passages = self.composed.passages if self.composed else ()
         for sentence in complete[len(self.claims) :]:
-            claim = bind_sentence(sentence, passages)
+            claim = bind_sentence(sentence, passages, self.check)
             self.claims.append(claim)
             yield ClaimChecked(claim)
 

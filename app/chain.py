@@ -17,6 +17,7 @@ from langchain_core.runnables import Runnable, RunnableGenerator
 from app.bind import Bind
 from app.desk import Desk
 from app.events import Ask, Event, Note
+from app.grounding import choose_check
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
@@ -37,7 +38,8 @@ def build_chain(
 ) -> Runnable[Ask, Event]:
     """The chain for one library and model.
 
-    Raises PromptError if the prompt is not valid, StrategyError if there is no such strategy. A
+    Raises PromptError if the prompt is not valid, StrategyError if there is no such strategy,
+    GroundingModelError if there is no such grounding model. A
     model that only quotes has one way to answer, whatever the strategy.
     """
     writer = None if isinstance(model, ExtractiveModel) else model
@@ -48,7 +50,8 @@ def build_chain(
     elif writer.is_base and strategy is AUTO:
         strategy = BASE
     prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
-    desk = Desk(library, writer, prompt, settings)
+    check = choose_check(settings.grounding)
+    desk = Desk(library, writer, prompt, settings, check)
 
     def events(ask: Ask) -> Iterator[Event]:
         question = yield from understand(ask, desk)
@@ -57,7 +60,7 @@ def build_chain(
         written = strategy.run(question, ask.documents, desk)
         yield from settle_unproved(question, written, desk)
 
-    bind = Bind(model=model.name, strategy=strategy.name, digest=digest)
+    bind = Bind(model=model.name, strategy=strategy.name, check=check, digest=digest)
 
     def answer(asks: Iterator[Ask]) -> Iterator[Event]:
         for ask in asks:

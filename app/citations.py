@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from app.events import MARK, Citation, Claim
-from app.grounding import Support, check_claim
+from app.grounding import Check, check_claim
+from app.grounding.quotations import find_quotation, quotations
+from app.proof import Proof
 from app.terms import stems
 from ingest.records import ChunkRecord
 from ingest.sentences import split_sentences
@@ -23,9 +26,17 @@ LEAST_WORDS = 3  # that tell something; a sentence with fewer could be of any pa
 MARKS_FIRST = re.compile(rf"^\s*((?:{MARK.pattern}[\s.,;]*)+)")
 
 
-def check_text(text: str, passages: Sequence[ChunkRecord]) -> list[Claim]:
+def check_text(
+    text: str, passages: Sequence[ChunkRecord], check: Check = check_claim
+) -> list[Claim]:
     """The sentences of a text that is complete, each bound to what it cites and checked."""
-    return [bind_sentence(sentence, passages) for sentence in marked_sentences(text)]
+    return [bind_sentence(sentence, passages, check) for sentence in marked_sentences(text)]
+
+
+def proved_share(claims: Sequence[Claim]) -> float:
+    """The share of the claims that can be checked which is proved, 0 to 1; 0 where none can be."""
+    checked = [claim for claim in claims if claim.support is not None]
+    return sum(claim.verdict == "supported" for claim in checked) / max(1, len(checked))
 
 
 def marked_sentences(text: str) -> list[str]:
@@ -56,41 +67,43 @@ def attach_marks(sentences: Sequence[str]) -> list[str]:
     return attached
 
 
-def bind_sentence(sentence: str, passages: Sequence[ChunkRecord]) -> Claim:
+def bind_sentence(
+    sentence: str, passages: Sequence[ChunkRecord], check: Check = check_claim
+) -> Claim:
     """One sentence with its marks -> a claim with its citations, checked against them.
 
     Where they do not prove it, or there are none, the passage that proves it best is cited in their
-    place, and the claim says so; where none does, the marks stay and it stands without proof.
+    place, or the passages that together prove its parts, and the claim says so; where none do, the
+    marks stay and it stands without proof.
     """
     text = strip_marks(sentence)
     if is_refusal(text):
         return Claim(text, (), None, "not checkable", "it says that there is no answer")
-    numbers = [number for number in marked_numbers(sentence) if 1 <= number <= len(passages)]
-    support = _check(text, numbers, passages)
-    rebound = ""
+    marked = [number for number in marked_numbers(sentence) if 1 <= number <= len(passages)]
+    proof = Proof(text, passages, check)
+    numbers, support, rebound = marked, proof.support(text, marked), ""
     if support.verdict == "unsupported" and len(set(stems(text))) >= LEAST_WORDS:
-        others = [n for n in range(1, len(passages) + 1) if numbers != [n]]
-        found = {n: _check(text, [n], passages) for n in others}
-        proving = [n for n in others if found[n].verdict == "supported"]
-        if proving:
-            best = max(proving, key=lambda n: found[n].value or 0.0)
-            rebound = _rebound(numbers, best)
-            numbers, support = [best], found[best]
+        better = proof.of_one(marked) or proof.of_parts()
+        if better:
+            numbers = better
+            support = proof.support(text, better)
+            rebound = _rebound(marked, better)
+        elif lacking := proof.unproved_parts(marked):
+            support = replace(support, reason=f"{support.reason}; {lacking}")
     citations = tuple(_cite(number, passages[number - 1], text) for number in numbers)
     return Claim(text, citations, support.value, support.verdict, support.reason, rebound)
 
 
-def _check(text: str, numbers: Sequence[int], passages: Sequence[ChunkRecord]) -> Support:
-    return check_claim(text, "\n".join(passages[number - 1].text for number in numbers))
-
-
-def _rebound(numbers: Sequence[int], best: int) -> str:
-    if not numbers:
-        return f"it cited no passage; [{best}] proves it"
-    if best in numbers:
-        return f"of what it cited, [{best}] alone proves it"
-    cited = ", ".join(f"[{number}]" for number in numbers)
-    return f"it cited {cited}; [{best}] proves it"
+def _rebound(marked: Sequence[int], better: Sequence[int]) -> str:
+    """Why other passages are cited than those that were marked."""
+    proving = " and ".join(f"[{number}]" for number in better)
+    proves = "proves it" if len(better) == 1 else "prove it together"
+    if not marked:
+        return f"it cited no passage; {proving} {proves}"
+    if len(better) == 1 and better[0] in marked:
+        return f"of what it cited, {proving} alone proves it"
+    cited = ", ".join(f"[{number}]" for number in marked)
+    return f"it cited {cited}; {proving} {proves}"
 
 
 def marked_numbers(sentence: str) -> list[int]:
@@ -119,7 +132,13 @@ def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
 
 
 def best_quote(claim: str, text: str) -> str:
-    """The sentence of a passage that shares most words with a claim, the shorter among equals."""
+    """What a claim quotes, as the passage has it; where it quotes nothing of it, a sentence.
+
+    That is the one that shares most words with the claim, the shorter among equals.
+    """
+    for quoted in quotations(claim):
+        if span := find_quotation(quoted, text):
+            return " ".join(text[slice(*span)].split())
     wanted = set(stems(claim))
 
     def shared(sentence: str) -> tuple[int, int]:

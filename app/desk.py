@@ -25,6 +25,7 @@ from app.events import (
     Token,
     Withdrawn,
 )
+from app.grounding import Check
 from app.models.model import (
     CutPromptError,
     LanguageModel,
@@ -44,7 +45,7 @@ from prompts.template import Exemplar, Prompt, load_prompt
 
 
 class Desk:
-    """The library, the model (None: there is none that writes), the prompt and the settings."""
+    """The library, the model (None: there is none that writes), the prompt, what checks claims."""
 
     def __init__(
         self,
@@ -52,11 +53,13 @@ class Desk:
         model: LanguageModel | None,
         prompt: Prompt,
         settings: AnswerSettings,
+        check: Check,
     ) -> None:
         self.library = library
         self.model = model
         self.prompt = prompt
         self.settings = settings
+        self.check = check
         self.sampling = settings.sampling()
 
     def find(

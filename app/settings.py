@@ -71,6 +71,11 @@ class AnswerSettings(TableSettings):
         description="what happens to sentences that are not proved: mark them, have the model "
         "repair the answer once, or drop them",
     )
+    grounding: str = Field(
+        "",
+        description="what checks claims: empty for the check that comes with the program, or the "
+        "name or folder of a cross-encoder that tells entailment",
+    )
     samples: int = Field(5, ge=2, le=25, description="answers that self-consistency compares")
     rounds: int = Field(2, ge=1, le=10, description="repairs that self-reflection tries at most")
     nodes: int = Field(8, ge=1, le=50, description="steps that tree-of-thought judges at most")

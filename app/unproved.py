@@ -43,7 +43,7 @@ def settle_unproved(question: str, events: Iterator[Event], desk: Desk) -> Itera
     if desk.settings.unproved == "repair":
         yield from _repaired(question, composed, text, desk)
     else:
-        yield from _dropped(text, composed.passages)
+        yield from _dropped(text, composed.passages, desk)
 
 
 def problems_of(claims: Sequence[Claim]) -> list[str]:
@@ -80,7 +80,7 @@ def repair(
 
 def _repaired(question: str, composed: Composed, text: str, desk: Desk) -> Iterator[Event]:
     """The answer anew, if the model leaves fewer sentences unproved when it is asked once more."""
-    claims = check_text(text, composed.passages)
+    claims = check_text(text, composed.passages, desk.check)
     problems = problems_of(claims)
     if not problems:
         return
@@ -93,12 +93,12 @@ def _repaired(question: str, composed: Composed, text: str, desk: Desk) -> Itera
     except NoRoomError:
         yield Note(NOT_REPAIRED.format(why="it is too long for the model's window"))
         return
-    if proves_more(check_text(repaired, composed.passages), claims):
+    if proves_more(check_text(repaired, composed.passages, desk.check), claims):
         yield Withdrawn()
         yield Token(repaired)
 
 
-def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
+def _dropped(text: str, passages: Sequence[Passage], desk: Desk) -> Iterator[Event]:
     """The answer anew without the sentences that are not proved; the refusal where all go."""
     lines: list[str] = []
     dropped: list[str] = []
@@ -106,7 +106,7 @@ def _dropped(text: str, passages: Sequence[Passage]) -> Iterator[Event]:
     for line in unwrapped_lines(MARKS_ALONE.sub(r" \1", text)):
         kept = []
         for sentence in attach_marks(split_sentences(line)):
-            claim = bind_sentence(sentence, passages)
+            claim = bind_sentence(sentence, passages, desk.check)
             if claim.verdict == "unsupported":
                 dropped.append(claim.text)
             else:

@@ -7,10 +7,12 @@ on the page and not find.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.events import Verdict
 from app.grounding.features import Comparison, compare
+from app.grounding.quotations import find_quotation, quotations
 from app.grounding.trees import shipped_trees
 from app.terms import WORD, stems
 
@@ -19,11 +21,15 @@ SMALL_TALK = re.compile(
     r"|(here (is|are)|let me)\b[^\d.]*:\s*$|(i hope|feel free)\b[^\d]*$)",
     re.IGNORECASE,
 )
+Score = Callable[[str, str], float]
 MOST_NAMED = 5  # words that a reason lists
 ENOUGH = 0.5  # support from which a claim counts as proved
 # Shares of a claim's words that a sentence must have for it to be about the same, so that one that
 # says the opposite, or denies it, contradicts the claim.
 OPPOSED, DENIED = 0.7, 0.8
+
+
+Check = Callable[[str, str], "Support"]  # of a claim by a text
 
 
 @dataclass(frozen=True)
@@ -35,8 +41,12 @@ class Support:
     reason: str = ""
 
 
-def check_claim(claim: str, evidence: str) -> Support:
-    """Check one sentence, without its marks, against the text that it cites ("" for none)."""
+def check_claim(claim: str, evidence: str, score: Score | None = None) -> Support:
+    """Check one sentence, without its marks, against the text that it cites ("" for none).
+
+    ``score`` is another model's support of a claim by a text, in the place of the trees and of
+    what contradicts; the reason is told by what both have in common all the same.
+    """
     if reason := _not_checkable(claim):
         return Support(None, "not checkable", reason)
     if not evidence.strip():
@@ -44,10 +54,15 @@ def check_claim(claim: str, evidence: str) -> Support:
     compared = compare(claim, evidence)
     if compared.verbatim:
         return Support(1.0, "supported")
-    value = shipped_trees().probability(compared.features)
-    decisive = _lacking_numbers(compared) or _contradiction(claim, compared)
-    if decisive:
-        value = min(value, ENOUGH / 2)  # however much else is there
+    decisive = (
+        _misquoted(claim, evidence) or _lacking_numbers(compared) or _contradiction(claim, compared)
+    )
+    if score:
+        value = score(claim, evidence)
+    else:
+        value = shipped_trees().probability(compared.features)
+        if decisive:
+            value = min(value, ENOUGH / 2)  # however much else is there
     if value >= ENOUGH:
         return Support(value, "supported")
     return Support(value, "unsupported", decisive or _lacking_words(claim, compared))
@@ -61,6 +76,14 @@ def _not_checkable(claim: str) -> str:
         return "it is a question"
     if SMALL_TALK.match(claim):
         return "it is a greeting or an introduction"
+    return ""
+
+
+def _misquoted(claim: str, evidence: str) -> str:
+    """Which words a claim quotes that the passage has not; as ``_lacking_numbers``, empty: none."""
+    for quoted in quotations(claim):
+        if find_quotation(quoted, evidence) is None:
+            return f"the cited passage does not say “{quoted}”"
     return ""
 
 

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from app.citations import check_text, strip_marks
+from app.citations import check_text, proved_share, strip_marks
 from app.desk import Desk
 from app.events import Event, Step, Token
 from app.strategies.strategy import Documents, Strategy
 from app.terms import numbers, stems
-from ingest.search import Passage
 from prompts.refusal import is_refusal
 
 LEAST_TEMPERATURE = 0.7  # Wang et al., 2022: below it the samples hardly differ
@@ -43,7 +42,11 @@ def answer_by_vote(question: str, documents: Documents, desk: Desk) -> Iterator[
     parties = split_into_parties(drafts)
     lines = [f"{len(party.answers)} of {len(drafts)}: {party.answers[0]}" for party in parties]
     yield Step("vote", "\n".join(lines))
-    yield Token(max(parties[0].answers, key=lambda text: _proved(text, composed.passages)))
+
+    def proved(answer: str) -> float:
+        return proved_share(check_text(answer, composed.passages, desk.check))
+
+    yield Token(max(parties[0].answers, key=proved))
 
 
 def split_into_parties(answers: Sequence[str]) -> list[Party]:
@@ -69,12 +72,6 @@ def say_the_same(first: str, second: str) -> bool:
     ours, theirs = set(stems(first)), set(stems(second))
     shared = len(ours & theirs) / max(1, len(ours | theirs))
     return numbers(first) == numbers(second) and shared >= SAME_WORDS
-
-
-def _proved(answer: str, passages: Sequence[Passage]) -> float:
-    """The share of an answer's sentences that are proved, of those that can be checked."""
-    claims = [claim for claim in check_text(answer, passages) if claim.support is not None]
-    return sum(claim.verdict == "supported" for claim in claims) / max(1, len(claims))
 
 
 SELF_CONSISTENCY = Strategy(

@@ -28,7 +28,7 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         yield from desk.answer(composed)
         return
     draft = yield from desk.draft("draft", composed)
-    best, proved = draft, check_text(draft, composed.passages)
+    best, proved = draft, check_text(draft, composed.passages, desk.check)
     problems = problems_of(proved)
     for _ in range(desk.settings.rounds):
         yield Step("check", "\n".join(problems) or "Every sentence is proved.")
@@ -39,7 +39,7 @@ def answer_and_repair(question: str, documents: Documents, desk: Desk) -> Iterat
         except NoRoomError:
             yield Note("The draft was too long to be repaired in the model's window.")
             break
-        claims = check_text(draft, composed.passages)
+        claims = check_text(draft, composed.passages, desk.check)
         problems = problems_of(claims)
         if proves_more(claims, proved):
             best, proved = draft, claims

@@ -6,16 +6,14 @@ Yao et al., "Tree of Thoughts", 2023.
 from __future__ import annotations
 
 import re
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
 
-from app.citations import check_text, strip_marks
+from app.citations import check_text, proved_share, strip_marks
 from app.desk import Desk
 from app.events import Composed, Event, Step, Token
 from app.listed_lines import listed_lines
 from app.strategies.strategy import Documents, Strategy
-from ingest.search import Passage
-from prompts.refusal import is_refusal
 
 DEPTH = 2  # steps of reasoning before an answer is written
 WIDTH = 3  # ways that are proposed at each step
@@ -105,15 +103,8 @@ def _draft(
             question, composed.unwidened, addition="join", parts=notes
         )
     draft = yield from desk.draft("draft", composed)
-    return draft, proved_share(draft, composed.passages), composed
-
-
-def proved_share(draft: str, passages: Sequence[Passage]) -> float:
-    """The share of a draft's sentences that is proved; 0 for a refusal or where none can be."""
-    claims = [claim for claim in check_text(draft, passages) if claim.support is not None]
-    if is_refusal(draft) or not claims:
-        return 0.0
-    return sum(claim.verdict == "supported" for claim in claims) / len(claims)
+    claims = check_text(draft, composed.passages, desk.check)
+    return draft, proved_share(claims), composed
 
 
 def read_score(text: str) -> float:

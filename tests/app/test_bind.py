@@ -10,6 +10,7 @@ import pytest
 from app.bind import Bind
 from app.citations import attach_marks, best_quote, bind_sentence, marked_numbers, strip_marks
 from app.events import Ask, Claim, ClaimChecked, Composed, Done, Event, Found, Token, Understood
+from app.grounding import check_claim
 from prompts.refusal import REFUSAL
 from tests.app.asking import passage
 
@@ -22,7 +23,7 @@ SPLITS = 200
 
 
 def bind(events: Iterator[Event]) -> Iterator[Event]:
-    return Bind(model="m", strategy="direct").run(events)
+    return Bind(model="m", strategy="direct", check=check_claim).run(events)
 
 
 def claims_of(pieces: list[str]) -> tuple[Claim, ...]:
@@ -152,6 +153,28 @@ def test_what_no_passage_proves_keeps_its_marks_and_stands_without_proof(
     assert claim.verdict == "unsupported"
     assert [citation.number for citation in claim.citations] == numbers
     assert claim.rebound == ""
+
+
+def test_a_sentence_of_two_facts_goes_to_the_passages_that_prove_it_together() -> None:
+    claim = bind_sentence(
+        "The valve opens at nine bar, and it lets out steam with a hiss [3].", PASSAGES
+    )
+    assert claim.verdict == "supported"
+    assert [citation.number for citation in claim.citations] == [1, 2]
+    assert claim.rebound == "it cited [3]; [1] and [2] prove it together"
+
+
+def test_of_a_sentence_of_two_facts_the_one_that_is_not_proved_is_named() -> None:
+    claim = bind_sentence(
+        "The valve opens at nine bar, and its spring was forged in Sheffield [1].", PASSAGES
+    )
+    assert claim.verdict == "unsupported"
+    assert claim.reason.endswith("not proved: “its spring was forged in Sheffield.”")
+
+
+def test_the_quote_of_a_sentence_that_quotes_is_what_the_passage_says() -> None:
+    claim = bind_sentence("The manual says “the valve opens at nine bars” [1].", PASSAGES)
+    assert claim.citations[0].quote == "The valve opens at nine bar"
 
 
 def test_a_citation_that_proves_a_sentence_stays_though_another_passage_would_too() -> None:
