@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from eval.retrieval import RetrievalReport, RetrievalScore
 
 
+EVIDENCE_SHOWN = 600  # characters, of a miss
+
+
 @citebound.group("eval")
 def eval_group() -> None:
     """Measure how good searches and answers are."""
@@ -72,8 +75,9 @@ def answers_command(cases: Path, library: str | None, model: str | None, as_json
 
 @eval_group.command("grounding")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--misses", default=0, metavar="N", help="Show the N worst misses of each kind.")
 @json_option
-def grounding_command(files: tuple[Path, ...], as_json: bool) -> None:
+def grounding_command(files: tuple[Path, ...], misses: int, as_json: bool) -> None:
     """Does the check of claims tell what a text says from what it does not? FILES are JSONL.
 
     A row has contexts (texts), response, hallucinated (0 or 1) and, if rows belong together, group.
@@ -86,7 +90,9 @@ def grounding_command(files: tuple[Path, ...], as_json: bool) -> None:
 
     sets = {str(path): read_labelled(path) for path in files}
     embedder = open_embedder(prepare_embedder(load_settings(IngestSettings)))
-    reports = {name: evaluate_grounding(rows, embedder) for name, rows in sets.items()}
+    reports = {
+        name: evaluate_grounding(rows, embedder, misses=misses) for name, rows in sets.items()
+    }
     if as_json:
         click.echo(json.dumps({"sets": {name: asdict(one) for name, one in reports.items()}}))
     else:
@@ -109,6 +115,12 @@ def grounding_to_text(name: str, report: GroundingReport) -> str:
         f"AUROC {one.auroc:.3f}"
         for simple, one in report.baselines.items()
     ]
+    for miss in report.misses:
+        kind = "taken for supported" if miss.hallucinated else "taken for hallucinated"
+        lines += [
+            f"  {kind} ({miss.support:.2f}): {miss.sentence} {miss.reason}".rstrip(),
+            f"    {miss.evidence[:EVIDENCE_SHOWN]}",
+        ]
     return "\n".join(lines)
 
 

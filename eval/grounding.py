@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy
 
 from app.citations import marked_sentences
-from app.grounding import check_claim
+from app.grounding import Support, check_claim
 from app.grounding.check import ENOUGH
 from app.terms import stems
 from eval.labelled import LabelledResponse
@@ -35,11 +35,23 @@ class Baseline:
 
 
 @dataclass(frozen=True)
+class Miss:
+    """A response that is judged otherwise than people have; its worst sentence, and why."""
+
+    hallucinated: bool
+    support: float
+    sentence: str
+    reason: str
+    evidence: str
+
+
+@dataclass(frozen=True)
 class GroundingReport:
     """Figures of one set, 0 to 1, over the rows that could be scored; ``n`` counts all rows.
 
     Balanced accuracy is at the program's own threshold. Intervals are 95% and draw whole groups.
     ``matched_auroc`` is among rows of like length, None where there are no two to compare.
+    ``misses`` are the worst of each kind, as many as were asked for.
     """
 
     n: int
@@ -50,19 +62,23 @@ class GroundingReport:
     matched_auroc: float | None
     baselines: dict[str, Baseline]
     seconds: float
+    misses: tuple[Miss, ...]
 
 
-def evaluate_grounding(rows: Sequence[LabelledResponse], embedder: Embedder) -> GroundingReport:
+def evaluate_grounding(
+    rows: Sequence[LabelledResponse], embedder: Embedder, *, misses: int = 0
+) -> GroundingReport:
     """Check every response against its texts, and compare with simpler scores.
 
     A response is as well supported as its worst sentence; one without a sentence that can be
     checked is not scored.
     """
     started = time.perf_counter()
-    supports = [support_of(row) for row in rows]
+    worst = [worst_sentence(row) for row in rows]
     seconds = time.perf_counter() - started
-    scored = [row for row, support in zip(rows, supports, strict=True) if support is not None]
-    scores = numpy.array([support for support in supports if support is not None])
+    found = [(row, *one) for row, one in zip(rows, worst, strict=True) if one is not None]
+    scored = [row for row, _, _ in found]
+    scores = numpy.array([support.value for _, _, support in found])
     labels = numpy.array([not row.hallucinated for row in scored])
     groups = [row.group or str(number) for number, row in enumerate(scored)]
     lengths = [len(row.response.split()) for row in scored]
@@ -84,13 +100,28 @@ def evaluate_grounding(rows: Sequence[LabelledResponse], embedder: Embedder) -> 
             for name, simple in simple_scores(scored, embedder).items()
         },
         seconds=seconds,
+        misses=tuple(worst_misses(found, misses)),
     )  # fmt: skip
 
 
-def support_of(row: LabelledResponse) -> float | None:
-    """The support of a response's worst sentence; None where none can be checked."""
-    found = [check_claim(text, row.evidence).value for text in marked_sentences(row.response)]
-    return min((value for value in found if value is not None), default=None)
+def worst_sentence(row: LabelledResponse) -> tuple[str, Support] | None:
+    """The sentence of a response that has least support; None where none can be checked."""
+    found = [(text, check_claim(text, row.evidence)) for text in marked_sentences(row.response)]
+    checked = [(text, support) for text, support in found if support.value is not None]
+    return min(checked, key=lambda one: one[1].value or 0.0, default=None)
+
+
+def worst_misses(
+    found: Sequence[tuple[LabelledResponse, str, Support]], most: int
+) -> Iterator[Miss]:
+    """What was taken for supported and is hallucinated, the surest first, and the other way."""
+    for hallucinated in (True, False):
+        wrong = [
+            Miss(row.hallucinated, support.value or 0.0, sentence, support.reason, row.evidence)
+            for row, sentence, support in found
+            if row.hallucinated == hallucinated == (support.verdict == "supported")
+        ]
+        yield from sorted(wrong, key=lambda miss: miss.support, reverse=hallucinated)[:most]
 
 
 def simple_scores(rows: Sequence[LabelledResponse], embedder: Embedder) -> dict[str, Numbers]:

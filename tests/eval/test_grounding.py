@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from eval.cases import CasesError
-from eval.grounding import support_of
+from eval.grounding import worst_sentence
 from eval.labelled import LabelledResponse, read_labelled
 from tests.commands import run_command
 
@@ -48,9 +48,32 @@ def test_a_set_is_measured_with_intervals_and_baselines(tmp_path: Path) -> None:
     assert "token overlap" in shown.stdout
 
 
+def test_the_worst_misses_of_each_kind_are_shown_with_what_they_were_checked_against(
+    tmp_path: Path,
+) -> None:
+    rows = [
+        {"contexts": [PAGE], "response": "Rivets hold the bridge together.", "hallucinated": 1},
+        {"contexts": [PAGE], "response": "A queen cut the ribbon in Fife.", "hallucinated": 0},
+        {"contexts": [PAGE], "response": TRUE[0], "hallucinated": 0},
+    ]
+    path = tmp_path / "rows.jsonl"
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    done = run_command("eval.cli", "eval", "grounding", path, "--misses", "5", "--json")
+    ((_, report),) = json.loads(done.stdout)["sets"].items()
+    assert [miss["sentence"] for miss in report["misses"]] == [
+        "Rivets hold the bridge together.", "A queen cut the ribbon in Fife.",
+    ]  # fmt: skip
+    assert report["misses"][1]["reason"].startswith("the cited passage lacks: queen")
+    shown = run_command("eval.cli", "eval", "grounding", path, "--misses", "1").stdout
+    assert "taken for supported" in shown and "taken for hallucinated" in shown
+    assert PAGE in shown
+
+
 def test_a_response_is_as_well_supported_as_its_worst_sentence() -> None:
     def support(text: str) -> float | None:
-        return support_of(LabelledResponse(contexts=(PAGE,), response=text, hallucinated=False))
+        row = LabelledResponse(contexts=(PAGE,), response=text, hallucinated=False)
+        found = worst_sentence(row)
+        return found[1].value if found else None
 
     best, worst = support(TRUE[0]), support(FALSE[1])
     assert best is not None
@@ -96,7 +119,7 @@ def test_labelled_sets_are_told_apart_as_well_as_they_have_been(name: str, least
     from eval.separation import balanced_accuracy
 
     rows = read_labelled(DATA / "grounding" / f"{name}.jsonl")
-    scored = [(support_of(row), not row.hallucinated) for row in rows]
-    known = [(support >= 0.5, label) for support, label in scored if support is not None]
+    worst = [(worst_sentence(row), not row.hallucinated) for row in rows]
+    known = [(one[1].verdict == "supported", label) for one, label in worst if one]
     assert len(known) > 0.9 * len(rows)
     assert balanced_accuracy(*map(list, zip(*known, strict=True))) > least

@@ -1,0 +1,1 @@
+"""The commands of ``citebound eval``, a file for each group."""

@@ -1,0 +1,1 @@
+"""A run as a page, a text, JSON and JUnit XML."""

@@ -1,0 +1,1 @@
+"""Batches of cases under settings, each finished case written at once."""
