@@ -14,6 +14,7 @@ LEFT_OUT = re.compile(r"\s*(?:\.\.\.|…|\[[^\]]*\])\s*")
 WORD = re.compile(r"\w+")
 NEGATION = re.compile(r"\b(?:not|no|never|none|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
 FEWEST_WORDS = 4  # fewer between quotation marks are a title or a term
+TITLE_CAPITALS = 0.5  # of the words that begin with one; from there on they are a title
 WORDS_FOR_A_SLIP = 8  # one word in so many may be another one, missing or added
 
 Span = tuple[int, int]
@@ -22,7 +23,13 @@ Span = tuple[int, int]
 def quotations(sentence: str) -> list[str]:
     """What stands between quotation marks and is long enough to be quoted from somewhere."""
     found = ["".join(groups) for groups in QUOTED.findall(sentence)]
-    return [quoted for quoted in found if len(WORD.findall(quoted)) >= FEWEST_WORDS]
+    return [quoted for quoted in found if _is_said(WORD.findall(quoted))]
+
+
+def _is_said(words: Sequence[str]) -> bool:
+    """Whether words between quotation marks are what somebody says, not a title or a term."""
+    capitals = sum(not word[0].islower() for word in words)
+    return len(words) >= FEWEST_WORDS and capitals < TITLE_CAPITALS * len(words)
 
 
 def find_quotation(quoted: str, text: str) -> Span | None:

@@ -17,6 +17,7 @@ from app.grounding.quantities import missing_quantities, quantities
         ("two hundred men and a dozen women", [200, 12]),
         ("the 3rd of 1,2,3", [3, 1, 2, 3]),
         ("one million", [1e6]),
+        ("COVID-19 and MH17 in 2018–19, in the mid-1990s", [2018, 1990]),
         ("nothing", []),
     ],
 )

@@ -48,6 +48,7 @@ def test_what_the_page_does_not_say_is_not_found(quoted: str) -> None:
 
 def test_a_title_between_quotation_marks_is_no_quotation() -> None:
     assert quotations("The “safety valve” opens.") == []
+    assert quotations("He wrote “The Safety Valve: How It Opens” in 1890.") == []
     assert quotations('He wrote "the valve opens at nine" and «elle reste fermée toujours».') == [
         "the valve opens at nine",
         "elle reste fermée toujours",
