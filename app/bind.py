@@ -117,8 +117,9 @@ class _Record:
         sentences = marked_sentences(text)
         complete = sentences if finished else sentences[:-1]
         passages = self.composed.passages if self.composed else ()
+        topic = self.understood.question if self.understood else ""
         for sentence in complete[len(self.claims) :]:
-            claim = bind_sentence(sentence, passages, self.check)
+            claim = bind_sentence(sentence, passages, self.check, topic=topic)
             self.claims.append(claim)
             yield ClaimChecked(claim)
 

@@ -68,13 +68,14 @@ def attach_marks(sentences: Sequence[str]) -> list[str]:
 
 
 def bind_sentence(
-    sentence: str, passages: Sequence[ChunkRecord], check: Check = check_claim
+    sentence: str, passages: Sequence[ChunkRecord], check: Check = check_claim, *, topic: str = ""
 ) -> Claim:
     """One sentence with its marks -> a claim with its citations, checked against them.
 
     Where they do not prove it, or there are none, the passage that proves it best is cited in their
     place, or the passages that together prove its parts, and the claim says so; where none do, the
-    marks stay and it stands without proof.
+    marks stay and it stands without proof. ``topic`` is what was asked, which tells of two
+    sentences that have as much of the claim the one that is quoted.
     """
     text = strip_marks(sentence)
     if is_refusal(text):
@@ -90,7 +91,7 @@ def bind_sentence(
             rebound = _rebound(marked, better)
         elif lacking := proof.unproved_parts(marked):
             support = replace(support, reason=f"{support.reason}; {lacking}")
-    citations = tuple(_cite(number, passages[number - 1], text) for number in numbers)
+    citations = tuple(_cite(number, passages[number - 1], text, topic) for number in numbers)
     return Claim(text, citations, support.value, support.verdict, support.reason, rebound)
 
 
@@ -118,8 +119,8 @@ def strip_marks(sentence: str) -> str:
     return re.sub(r"\s+([.,;:!?])", r"\1", text)
 
 
-def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
-    quote = best_quote(claim, passage.text)
+def _cite(number: int, passage: ChunkRecord, claim: str, topic: str) -> Citation:
+    quote = best_quote(claim, passage.text, topic)
     page, label = passage.page_of(quote)
     return Citation(
         number=number,
@@ -131,17 +132,19 @@ def _cite(number: int, passage: ChunkRecord, claim: str) -> Citation:
     )
 
 
-def best_quote(claim: str, text: str) -> str:
+def best_quote(claim: str, text: str, topic: str = "") -> str:
     """What a claim quotes, as the passage has it; where it quotes nothing of it, a sentence.
 
-    That is the one that shares most words with the claim, the shorter among equals.
+    That is the one that shares most words with the claim, among equals with the topic, the shorter
+    among those.
     """
     for quoted in quotations(claim):
         if span := find_quotation(quoted, text):
             return " ".join(text[slice(*span)].split())
-    wanted = set(stems(claim))
+    wanted, asked = set(stems(claim)), set(stems(topic))
 
-    def shared(sentence: str) -> tuple[int, int]:
-        return len(wanted & set(stems(sentence))), -len(sentence)
+    def shared(sentence: str) -> tuple[int, int, int]:
+        said = set(stems(sentence))
+        return len(wanted & said), len(asked & said), -len(sentence)
 
     return max(split_sentences(text), key=shared, default=text)

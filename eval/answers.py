@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -11,9 +9,9 @@ from langchain_core.runnables import Runnable
 
 from app.events import Answer, Ask, Done, Event
 from eval.cases import Case
-from eval.retrieval import file_name
-
-ARTICLES = re.compile(r"\b(a|an|the)\b")
+from eval.metrics.answer import answer_given, exact_match, token_f1
+from eval.metrics.metric import Measure
+from eval.metrics.retrieval import file_name
 
 
 @dataclass(frozen=True)
@@ -57,16 +55,15 @@ def evaluate_answers(
     claims = [
         claim for _, answer in answers for claim in answer.claims if claim.support is not None
     ]
-    with_answers = [pair for pair in answerable if pair[0].answers]
     return AnswersReport(
         answerable=len(answerable),
         unanswerable=len(unanswerable),
         claims=len(claims),
         answered=share([is_answered(answer) for _, answer in answerable]),
         gold_page_cited=share([cites_gold_page(*pair) for pair in answerable if pair[0].evidence]),
-        gold_answer_given=share([gives_gold_answer(*pair) for pair in with_answers]),
-        exact_match=share([token_f1(*pair) == 1.0 for pair in with_answers]),
-        f1=mean([token_f1(*pair) for pair in with_answers]),
+        gold_answer_given=mean(values(answer_given, answerable)),
+        exact_match=mean(values(exact_match, answerable)),
+        f1=mean(values(token_f1, answerable)),
         refused=share([answer.refused for _, answer in unanswerable]),
         supported=share([claim.verdict == "supported" for claim in claims]),
     )
@@ -87,32 +84,10 @@ def cites_gold_page(case: Case, answer: Answer) -> bool:
     )
 
 
-def gives_gold_answer(case: Case, answer: Answer) -> bool:
-    """Whether one of the case's answers stands in the answer's text."""
-    text = f" {normalise(answer.text)} "
-    return any(f" {normalise(gold)} " in text for gold in case.answers)
-
-
-def token_f1(case: Case, answer: Answer) -> float:
-    """The best F1 of the words of the answer's shortest sentence and a gold answer, 0 to 1.
-
-    Rajpurkar et al., "SQuAD", 2016. A refusal has 0.
-    """
-    if answer.refused or not answer.claims:
-        return 0.0
-    said = Counter(normalise(min((claim.text for claim in answer.claims), key=len)).split())
-    return max(_f1(said, Counter(normalise(gold).split())) for gold in case.answers)
-
-
-def _f1(said: Counter[str], gold: Counter[str]) -> float:
-    shared = (said & gold).total()
-    return 2 * shared / (said.total() + gold.total()) if shared else 0.0
-
-
-def normalise(text: str) -> str:
-    """Lower case, without punctuation and articles, as SQuAD compares answers."""
-    words = re.sub(r"[^\w\s]", " ", text.lower())
-    return " ".join(ARTICLES.sub(" ", words).split())
+def values(measure: Measure, pairs: Sequence[tuple[Case, Answer]]) -> list[float]:
+    """What a metric says of the cases that it applies to."""
+    scores = [measure(case, answer).value for case, answer in pairs]
+    return [value for value in scores if value is not None]
 
 
 def mean(values: Sequence[float]) -> float | None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import PurePosixPath
 
 from eval.cases import Case, CasesError
+from eval.metrics.retrieval import file_name
 from ingest.library import Library
 from ingest.search import Passage
 
@@ -75,11 +75,6 @@ def found_pages(passages: Sequence[Passage]) -> list[Place]:
 def found_documents(passages: Sequence[Passage]) -> list[str]:
     """The distinct documents of passages, in order, by file name."""
     return list(dict.fromkeys(file_name(passage.document) for passage in passages))
-
-
-def file_name(document: str) -> str:
-    """A document's name without the folders that it was found in."""
-    return PurePosixPath(document).name
 
 
 def first_rank(found: Sequence[object], gold: set[Place] | set[str]) -> int | None:

@@ -24,21 +24,23 @@ Numbers = NDArray[numpy.int64]
 Results = NDArray[numpy.float32]
 
 
-def compile_graph(path: Path, *, streams: int) -> CompiledModel:
-    """A graph ready to run; what compiling has made of it is kept beside it."""
+def compile_graph(path: Path, *, streams: int, cache: Path | None = None) -> CompiledModel:
+    """A graph ready to run; what compiling has made of it is kept in ``cache``, or beside it."""
+    cache = cache or path.parent
+    cache.mkdir(parents=True, exist_ok=True)
     sys.modules.setdefault("openvino.tools.ovc", None)  # type: ignore[arg-type]
     import openvino  # without its converter, which takes a tenth of a second to import
 
     properties = {
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": usable_cores(),
-        "CACHE_DIR": str(path.parent / "compiled"),
+        "CACHE_DIR": str(cache / "compiled"),
         # Where the processor has matrix units OpenVINO rounds what is not quantised to 16 bits: 5%
         # faster, but then a text's vector depends on what is embedded beside it (cosine 0.94).
         "INFERENCE_PRECISION_HINT": "f32",
     }
     # OpenVINO fails where two processes write the same compiled model at the same moment.
-    with FileLock(path.parent / "compiling.lock"):
+    with FileLock(cache / "compiling.lock"):
         return openvino.Core().compile_model(path, "CPU", properties)
 
 

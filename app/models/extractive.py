@@ -1,7 +1,9 @@
 """The built-in answerer: no language model, it quotes the sentences that answer best.
 
-Every sentence of the passages found is scored by a logistic model over five features; the weights
-are what ``python -m benchmarks.fit_extractive`` gives on SQuAD (docs/benchmarks.md).
+Every sentence of the passages found is scored by a logistic model over what it has in common with
+the question and what the reader makes of it; the weights are what ``python -m
+benchmarks.fit_extractive`` gives on SQuAD (docs/benchmarks.md). Where the reader is sure, the part
+of the best sentence that is the answer comes first.
 """
 
 from __future__ import annotations
@@ -15,17 +17,22 @@ from itertools import pairwise
 import numpy
 
 from app.events import MARK, Token
+from app.reading import shipped_reader
 from app.terms import stems
 from ingest.library import Library
 from ingest.search import Passage
 from ingest.sentences import split_sentences
 from prompts.refusal import REFUSAL
 
-FEATURES = ("similarity", "coverage", "coverage_around", "answer_kind", "word_pairs")
-WEIGHTS = (4.85, 1.23, 3.24, 1.10, 2.14)
-INTERCEPT = -8.49
-LEAST_SCORE = -3.34  # below it nothing is close enough, and the answerer refuses
+FEATURES = (
+    "similarity", "coverage", "coverage_around", "answer_kind", "word_pairs", "strength",
+)  # fmt: skip
+WEIGHTS = (2.57, 1.30, 1.34, 0.76, 0.83, 0.19)
+INTERCEPT = -4.85
+LEAST_SCORE = -2.97  # below it nothing is close enough, and the answerer refuses
 MARGIN = 0.5  # a further sentence is quoted if it scores within this of the best
+SURE = 3.0  # logits; from here on the reader's answer is the right part in most sentences
+MOST_SHORT_WORDS = 8
 MOST_QUOTES = 3
 MOST_EMBEDDED = 32  # sentences, the best by their words; only these are compared by meaning
 SHORTEST = 15  # characters; anything shorter is a number or a word on its own
@@ -63,16 +70,26 @@ NAME_INSIDE = re.compile(r"(?<!^)(?<![.!?] )\b[A-Z][\w’'-]+")  # not the sente
 
 @dataclass(frozen=True)
 class Candidate:
-    """A sentence that may answer; ``number`` is its passage's, from 1."""
+    """A sentence that may answer; ``number`` is its passage's, from 1.
+
+    ``answer`` is the part of it that the reader would pick.
+    """
 
     number: int
     text: str
     features: tuple[float, ...]
+    answer: str = ""
 
     @property
     def score(self) -> float:
         """The log odds that the sentence holds the answer."""
         return INTERCEPT + sum(w * f for w, f in zip(WEIGHTS, self.features, strict=True))
+
+    @property
+    def short_answer(self) -> str:
+        """The part of the sentence that is the answer; empty where the reader is not sure."""
+        is_short = len(self.answer.split()) <= MOST_SHORT_WORDS and self.answer in self.text[:-1]
+        return self.answer if is_short and self.features[-1] >= SURE else ""
 
 
 class ExtractiveModel:
@@ -84,39 +101,45 @@ class ExtractiveModel:
         self.library = library
 
     def quote(self, question: str, passages: Sequence[Passage]) -> Iterator[Token]:
-        """One token for each quote, with its mark; or the refusal."""
+        """One token for the short answer and each quote, with its mark; or the refusal."""
         chosen = choose_quotes(self.candidates(question, passages))
         if not chosen:
             yield Token(REFUSAL)
-        for position, candidate in enumerate(chosen):
-            # A paper's own [3] must not be read as a mark of ours.
-            text = MARK.sub(r"(\1)", candidate.text)
-            parts = [f"{part} [{candidate.number}]" for part in split_sentences(text)]
-            yield Token(("\n\n" if position else "") + " ".join(parts))
+            return
+        best = max(chosen, key=lambda candidate: candidate.score)
+        short = [(best.number, best.short_answer)] if best.short_answer else []
+        said = [*short, *((candidate.number, candidate.text) for candidate in chosen)]
+        for position, (number, text) in enumerate(said):
+            yield Token(("\n\n" if position else "") + marked(text, number))
 
     def candidates(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
         """The sentences of the passages with their features, the best by their words first."""
         weights = self._term_weights(question)
-        found: list[tuple[float, int, str, tuple[float, ...]]] = []
-        for number, passage in enumerate(passages, 1):
-            sentences = split_sentences(passage.text)
-            for index, sentence in enumerate(sentences):
+        split = [split_sentences(passage.text) for passage in passages]
+        found: list[tuple[float, int, str, tuple[float, ...], str]] = []
+        for number, (sentences, readings) in enumerate(
+            zip(split, shipped_reader().read(question, split), strict=True), 1
+        ):
+            for index, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
                 if is_statement(sentence):
                     around = " ".join(sentences[max(0, index - 1) : index + 2])
-                    features = word_features(question, sentence, around, weights)
+                    words = word_features(question, sentence, around, weights)
+                    features = (*words, reading.strength)
                     rough = sum(w * f for w, f in zip(WEIGHTS[1:], features, strict=True))
-                    found.append((rough, number, sentence, features))
+                    found.append((rough, number, sentence, features, reading.answer))
         found.sort(key=lambda item: (-item[0], item[1]))
         found = found[:MOST_EMBEDDED]
         if not found:
             return []
-        vectors = self.library.embedder.embed_documents([text for _, _, text, _ in found])
+        vectors = self.library.embedder.embed_documents([text for _, _, text, _, _ in found])
         asked = self.library.embedder.embed_query(question)
         lengths = numpy.linalg.norm(vectors, axis=1) * numpy.linalg.norm(asked)
         similarities = (vectors @ asked) / lengths
         return [
-            Candidate(number, text, (float(similarity), *features))
-            for similarity, (_, number, text, features) in zip(similarities, found, strict=True)
+            Candidate(number, text, (float(similarity), *features), answer)
+            for similarity, (_, number, text, features, answer) in zip(
+                similarities, found, strict=True
+            )
         ]
 
     def _term_weights(self, question: str) -> dict[str, float]:
@@ -128,6 +151,13 @@ class ExtractiveModel:
             term: math.log(1 + (chunks - counts.get(term, 0) + 0.5) / (counts.get(term, 0) + 0.5))
             for term in terms
         }
+
+
+def marked(text: str, number: int) -> str:
+    """A text whose sentences cite the passage of this number."""
+    # A paper's own [3] must not be read as a mark of ours.
+    parts = split_sentences(MARK.sub(r"(\1)", text))
+    return " ".join(f"{part} [{number}]" for part in parts)
 
 
 def choose_quotes(candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -125,10 +125,10 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
     ]  # fmt: skip
     assert said["question"] == said["standalone_question"] == QUESTION
     sentence = "The Forth Bridge was opened to trains on 4 March 1890."
-    assert (said["answer"], said["refused"]) == (f"{sentence} [1]", False)
+    assert (said["answer"], said["refused"]) == (f"4 March 1890 [1]\n\n{sentence} [1]", False)
     assert said["claims"] == [
         {
-            "text": sentence,
+            "text": text,
             "citations": [
                 {"number": 1, "document": "bridge.pdf", "page": 1, "page_label": "1",
                  "quote": sentence}
@@ -138,8 +138,9 @@ def test_ask_prints_an_answer_of_exactly_these_fields(facts: Library) -> None:
             "reason": "",
             "rebound": "",
         }
+        for text in ("4 March 1890", sentence)
     ]  # fmt: skip
-    assert (said["proved"], said["checked"]) == (1, 1)
+    assert (said["proved"], said["checked"]) == (2, 2)
     assert len(said["passages"]) == 8
     assert all(list(passage) == PASSAGE_KEYS for passage in said["passages"])
     assert list(said["receipt"]) == [

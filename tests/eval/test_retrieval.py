@@ -8,12 +8,12 @@ from eval.cases import Case, CasesError, Evidence
 from eval.retrieval import (
     CUTOFFS,
     evaluate_retrieval,
-    file_name,
     first_rank,
     found_documents,
     found_pages,
     score_ranks,
 )
+from eval.metrics.retrieval import file_name
 from ingest.searcher import RETRIEVERS
 from tests.app.asking import passage
 from tests.conftest import SmallLibrary

@@ -66,7 +66,7 @@ def test_an_answer_is_checked_by_the_model_that_settings_name(
         Ask("At what pressure does the safety valve open?")
     )
     assert isinstance(done, Done)
-    assert done.answer.proved == done.answer.checked == 1
+    assert done.answer.proved == done.answer.checked == 2
 
 
 @pytest.mark.parametrize(

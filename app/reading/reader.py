@@ -1,0 +1,132 @@
+"""Question and sentences -> for each sentence, whether it answers, and with which words.
+
+The network is described in README.md beside this file and made by the package training. It runs as
+an OpenVINO graph.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy
+from tokenizers import Encoding, Tokenizer
+
+from ingest.embedder_cache import bundled_model
+from ingest.graphs import BATCH, Results, compile_graph, padded
+from ingest.reranker import PairTokenizer
+from ingest.settings import cache_folder
+
+if TYPE_CHECKING:
+    from openvino import CompiledModel
+
+GRAPH = Path(__file__).parent / "reader.xml"
+MOST_TOKENS = 192  # of question and sentences, as it was trained
+MOST_WORDS = 90  # of the sentences that are read together, as it was trained
+LONGEST_ANSWER = 20  # tokens
+
+Sentences = Sequence[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a sentence says to a question.
+
+    ``strength`` is how much rather it is ``answer``, the best part of the sentence, than nothing,
+    in logits.
+    """
+
+    strength: float
+    answer: str
+
+
+class Reader:
+    """Reads sentences in windows of neighbours."""
+
+    def __init__(self, tokenizer: PairTokenizer) -> None:
+        self._tokenizer = tokenizer
+        self._lock = threading.Lock()  # a compiled model has one request for all threads
+
+    def read(self, question: str, passages: Sequence[Sentences]) -> list[list[Reading]]:
+        """For each passage, given as its sentences, a reading of each of these."""
+        windows = [
+            (number, start, sentences[start:end])
+            for number, sentences in enumerate(passages)
+            for start, end in windows_of(sentences)
+        ]
+        found: list[list[Reading]] = [[] for _ in passages]
+        texts = [" ".join(sentences) for _, _, sentences in windows]
+        encodings = self._tokenizer.encode([(question, text) for text in texts])
+        for (number, _, sentences), text, encoding, output in zip(
+            windows, texts, encodings, self._run(encodings), strict=True
+        ):
+            found[number].extend(_readings(sentences, text, encoding, output))
+        return found
+
+    def _run(self, encodings: Sequence[Encoding]) -> Iterator[Results]:
+        """The logits of an answer's start and end at each token [tokens, 2], in batches."""
+        for at in range(0, len(encodings), BATCH):
+            batch = encodings[at : at + BATCH]
+            ids, mask = padded([encoding.ids for encoding in batch], 0)
+            types, _ = padded([encoding.type_ids for encoding in batch], 0)
+            with self._lock:
+                spans = self._model([ids, mask, types])[0].copy()
+            yield from spans
+
+    @cached_property
+    def _model(self) -> CompiledModel:
+        return compile_graph(GRAPH, streams=1, cache=cache_folder() / "reader")
+
+
+@lru_cache(maxsize=1)
+def shipped_reader() -> Reader:
+    """The reader that comes with the program; its words are those of the default embedder."""
+    vocabulary = Tokenizer.from_file(str(bundled_model() / "tokenizer.json"))
+    return Reader(PairTokenizer(vocabulary, max_tokens=MOST_TOKENS))
+
+
+def windows_of(sentences: Sentences) -> Iterator[tuple[int, int]]:
+    """Neighbouring sentences that are short enough to be read together, each in one window."""
+    start, words = 0, 0
+    for at, sentence in enumerate(sentences):
+        length = len(sentence.split())
+        if words and words + length > MOST_WORDS:
+            yield start, at
+            start, words = at, 0
+        words += length
+    if start < len(sentences):
+        yield start, len(sentences)
+
+
+def _readings(
+    sentences: Sentences, text: str, encoding: Encoding, spans: Results
+) -> Iterator[Reading]:
+    nothing = float(spans[0].sum())
+    end = 0
+    for sentence in sentences:
+        start, end = end, end + len(sentence) + 1
+        tokens = [
+            at
+            for at, ((low, high), kind) in enumerate(
+                zip(encoding.offsets, encoding.type_ids, strict=True)
+            )
+            if kind == 1 and start <= low < high <= end
+        ]
+        if not tokens:  # cut off with the end of a long window
+            yield Reading(0.0, "")
+            continue
+        strength, first, last = best_span(spans[tokens[0] : tokens[-1] + 1])
+        low, high = encoding.offsets[tokens[first]][0], encoding.offsets[tokens[last]][1]
+        yield Reading(strength - nothing, text[low:high])
+
+
+def best_span(spans: Results) -> tuple[float, int, int]:
+    """The best start and end among tokens [n, 2], with the sum of their logits."""
+    sums = spans[:, None, 0] + spans[None, :, 1]
+    allowed = numpy.triu(numpy.ones_like(sums)) - numpy.triu(numpy.ones_like(sums), LONGEST_ANSWER)
+    first, last = divmod(int(numpy.where(allowed > 0, sums, -numpy.inf).argmax()), len(spans))
+    return float(sums[first, last]), first, last

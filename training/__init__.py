@@ -1,0 +1,1 @@
+"""Makes the reader, the small network that finds answers and compares claims with passages."""
