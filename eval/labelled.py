@@ -17,6 +17,7 @@ class LabelledResponse(BaseModel):
 
     contexts: tuple[str, ...]
     response: str = Field(min_length=1)
+    question: str | None = None
     hallucinated: bool
     group: str | None = None
 

@@ -89,10 +89,12 @@ def batches_by_length(lengths: Sequence[int]) -> Iterator[list[int]]:
         yield order[start : start + BATCH]
 
 
-def padded(rows: Sequence[Sequence[int] | Numbers], filling: int) -> tuple[Numbers, Numbers]:
+def padded(
+    rows: Sequence[Sequence[int] | Numbers], filling: int, *, step: int = LENGTH_STEP
+) -> tuple[Numbers, Numbers]:
     """Rows of unlike length as one array [n, longest, rounded up], and a mask of what is real."""
     longest = max(len(row) for row in rows)
-    width = -(-longest // LENGTH_STEP) * LENGTH_STEP
+    width = -(-longest // step) * step
     values = numpy.full((len(rows), width), filling, numpy.int64)
     mask = numpy.zeros_like(values)
     for place, row in enumerate(rows):

@@ -192,7 +192,9 @@ def test_a_claim_that_repeats_an_answer_that_was_kept_is_not_supported(library: 
     (moss,) = keep_quoted(library, MOSS)
     asked, turns = ask_few_shot(library, OPENED, f"{moss.answer} {OPENED_ANSWER}", passages=2)
     assert moss.answer in answers(turns)
-    assert [claim.verdict for claim in asked.answer.claims] == ["unsupported", "supported"]
+    assert [claim.verdict for claim in asked.answer.claims] == [
+        "unsupported", "unsupported", "supported",
+    ]  # fmt: skip
     assert not is_proved(asked.answer)
 
 
@@ -218,7 +220,7 @@ def test_kept_answers_leave_room_for_the_passages_of_the_question(library: Libra
     keep_quoted(library, RIVETS, MOSS)
     both = choose_exemplars(OPENED, library, count=2, room=1000)
     assert [one.question for one in both] == [MOSS, RIVETS]
-    for room, fits in ((100, RIVETS), (85, MOSS)):
+    for room, fits in ((110, RIVETS), (95, MOSS)):
         some = choose_exemplars(OPENED, library, count=2, room=room)
         assert [one.question for one in some[1:]] == [fits]
     none = choose_exemplars(OPENED, library, count=2, room=10)
@@ -252,7 +254,10 @@ def test_a_printed_answer_is_kept_listed_and_removed(library: Library, answer_fi
     (one,) = listed(library)
     assert added.stdout == f"Kept as {one['id']}: {OPENED}\n"
     assert list(one) == ["id", "question", "answer", "passages", "added"]
-    assert (one["question"], one["answer"]) == (OPENED, OPENED_ANSWER.replace(" [1].", ". [1]"))
+    assert (one["question"], one["answer"]) == (
+        OPENED,
+        f"4 March 1890 [1]\n\n{OPENED_ANSWER.replace(' [1].', '. [1]')}",
+    )
     assert [passage["document"] for passage in one["passages"]] == ["bridge.pdf"]
     shown = run_command(CLI, "exemplars", "list", *there)
     assert shown.stdout == f"{one['id']}  {OPENED}\n"

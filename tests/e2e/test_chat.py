@@ -23,7 +23,7 @@ FALSE = "The orchard of Larkfield belongs to a famous painter from Norway [1]."
 def test_a_question_is_answered_with_a_footnote(visitor: Visitor) -> None:
     answer = visitor.ask_and_wait(APPLES)
     expect(answer).to_contain_text("340 tonnes")
-    expect(answer).to_contain_text("1 of 1 sentence proved · 1 document")
+    expect(answer).to_contain_text("2 of 2 sentences proved · 1 document")
     expect(answer.get_by_test_id("stExpander")).to_contain_text("harvest.pdf · page 1")
 
 
