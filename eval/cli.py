@@ -14,7 +14,14 @@ import click
 
 from app.cli import citebound
 from app.library_cli import open_library
-from ingest.cli import json_option, library_option, run_command
+from eval.commands.compare import compare_command
+from eval.commands.gate import gate_command
+from eval.commands.judge import judge_command
+from eval.commands.leaderboard import leaderboard_command
+from eval.commands.report import report_command
+from eval.commands.run import run_command
+from ingest.cli import json_option, library_option
+from ingest.cli import run_command as run_and_exit
 from ingest.errors import CiteboundError
 from prompts.template import PromptError
 
@@ -99,6 +106,12 @@ def grounding_command(files: tuple[Path, ...], misses: int, as_json: bool) -> No
         click.echo("\n".join(grounding_to_text(name, one) for name, one in reports.items()))
 
 
+for command in (
+    judge_command, run_command, report_command, compare_command, gate_command, leaderboard_command,
+):  # fmt: skip
+    eval_group.add_command(command)
+
+
 def grounding_to_text(name: str, report: GroundingReport) -> str:
     """The report of one set for a person."""
     accuracy, area = report.interval["balanced_accuracy"], report.interval["auroc"]
@@ -152,4 +165,4 @@ def _score_to_json(score: RetrievalScore) -> dict[str, Any]:
 
 def main() -> None:
     """The console command ``citebound``."""
-    run_command(citebound, errors=(CiteboundError, PromptError))
+    run_and_exit(citebound, errors=(CiteboundError, PromptError))

@@ -54,10 +54,13 @@ PURPOSES = {  # what a prompt is for, and with which variables
     "collect": _variables("passages question nothing"),
     "propose": _variables("passages question thought"),
     "judge": _variables("passages question thought"),
+    "grade": _variables("question texts"),  # an answer by a reference
     "agent": _variables("question", "refusal"),
     "decompose": _variables("question"),
     "imagine": _variables("question"),
     "rewrite": _variables("question"),
+    "pose": _variables("document page"),
+    "examine": _variables("page question"),
 }
 
 

@@ -1,1 +1,5 @@
-"""Who says whether an answer is right: judges, and how good they are."""
+"""Judges: who says whether an answer is right or supported, and how far each can be trusted."""
+
+from eval.judges.judge import Judge, JudgeError
+
+__all__ = ["Judge", "JudgeError"]

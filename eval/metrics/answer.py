@@ -13,6 +13,7 @@ from eval.metrics.score import Score, not_applicable
 
 ARTICLES = re.compile(r"\b(a|an|the)\b")
 NO_ANSWERS = not_applicable("the case names no answer")
+NO_NUMBER = not_applicable("no answer of the case is a number")
 
 
 def exact_match(case: Case, answer: Answer) -> Score:
@@ -42,7 +43,7 @@ def numeric_match(case: Case, answer: Answer) -> Score:
         return NO_ANSWERS
     numeric = [gold for gold in case.answers if any(one.in_digits for one in quantities(gold))]
     if not numeric:
-        return not_applicable("no answer of the case is a number")
+        return NO_NUMBER
     return Score(float(any(not missing_quantities(gold, answer.text) for gold in numeric)))
 
 

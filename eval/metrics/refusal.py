@@ -6,16 +6,19 @@ from app.events import Answer
 from eval.cases import Case
 from eval.metrics.score import Score, not_applicable
 
+ANSWERABLE = not_applicable("the documents answer the question")
+UNANSWERABLE = not_applicable("the documents do not answer the question")
+
 
 def refused_rightly(case: Case, answer: Answer) -> Score:
     """1 where a question that the documents do not answer is refused."""
     if case.answerable:
-        return not_applicable("the documents answer the question")
+        return ANSWERABLE
     return Score(float(answer.refused))
 
 
 def answered_rightly(case: Case, answer: Answer) -> Score:
     """1 where a question that the documents answer is not refused."""
     if not case.answerable:
-        return not_applicable("the documents do not answer the question")
+        return UNANSWERABLE
     return Score(float(not answer.refused))

@@ -13,6 +13,7 @@ from ingest.search import Passage
 
 Found = Sequence[object]
 Gold = set[object]
+NO_EVIDENCE = not_applicable("the case names no evidence")
 
 
 def by_page(measure: Callable[[Found, Gold], float]) -> Callable[[Case, Answer], Score]:
@@ -30,7 +31,7 @@ def _over(
 ) -> Callable[[Case, Answer], Score]:
     def score(case: Case, answer: Answer) -> Score:
         if not case.evidence:
-            return not_applicable("the case names no evidence")
+            return NO_EVIDENCE
         found = list(dict.fromkeys(map(place, answer.passages)))
         return Score(measure(found, set(map(place, case.evidence))))
 

@@ -36,7 +36,6 @@ class CaseRecord:
                 "error": self.error,
                 "scores": {name: asdict(score) for name, score in self.scores.items()},
             },
-            ensure_ascii=False,
             allow_nan=False,
         )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from eval.cases import Case, CasesError, Evidence
+from eval.metrics.retrieval import file_name
 from eval.retrieval import (
     CUTOFFS,
     evaluate_retrieval,
@@ -13,7 +14,6 @@ from eval.retrieval import (
     found_pages,
     score_ranks,
 )
-from eval.metrics.retrieval import file_name
 from ingest.searcher import RETRIEVERS
 from tests.app.asking import passage
 from tests.conftest import SmallLibrary

@@ -1,0 +1,38 @@
+"""What ``citebound eval judge`` has measured of a judge -> what a run says of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from eval.runs.folder import JudgeUsed
+from ingest.errors import CiteboundError
+
+FIGURES = ("n", "coverage", "balanced_accuracy", "auroc", "agreement")
+UNMEASURED = "citebound eval judge measures it, and --judge-measured hands that to a run"
+
+
+class MeasuredJudgeError(CiteboundError):
+    """A file that does not say how good a judge is."""
+
+
+def judge_used(name: str, measured: Path | None) -> JudgeUsed:
+    """A judge with its measured quality: the figures of the file of rows that come first.
+
+    Raises MeasuredJudgeError where ``measured`` is not what the command prints for this judge.
+    """
+    if measured is None:
+        return JudgeUsed(name, None, UNMEASURED)
+    try:
+        found = json.loads(measured.read_text("utf8"))
+        rows, figures = next(iter(found["sets"].items()))
+        quality: dict[str, Any] = {figure: figures[figure] for figure in FIGURES}
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, StopIteration) as error:
+        raise MeasuredJudgeError(
+            f"{measured} is not what citebound eval judge --json prints ({error})."
+        ) from error
+    if found["judge"] != name:
+        raise MeasuredJudgeError(f"{measured} is about the judge {found['judge']}, not {name}.")
+    known = {figure: value for figure, value in quality.items() if value is not None}
+    return JudgeUsed(name, {"rows": Path(str(rows)).name, **known}, "")
