@@ -14,6 +14,7 @@ import click
 
 from app.cli import citebound
 from app.library_cli import open_library
+from eval.commands.cases import cases_group
 from eval.commands.compare import compare_command
 from eval.commands.gate import gate_command
 from eval.commands.judge import judge_command
@@ -107,7 +108,8 @@ def grounding_command(files: tuple[Path, ...], misses: int, as_json: bool) -> No
 
 
 for command in (
-    judge_command, run_command, report_command, compare_command, gate_command, leaderboard_command,
+    cases_group, judge_command, run_command, report_command, compare_command, gate_command,
+    leaderboard_command,
 ):  # fmt: skip
     eval_group.add_command(command)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from app.grounding.evidence import telling_part
 from ingest.errors import CiteboundError
 from ingest.model_cache import ModelKind, find_model
@@ -32,16 +34,24 @@ class EntailmentModel:
                 f"The grounding model {name!r} cannot be loaded ({error}); set grounding in "
                 "settings to a cross-encoder that tells entailment, or to nothing."
             ) from error
+        self._name = name
         self._label = self._entailment(name)
 
     def __call__(self, claim: str, evidence: str) -> float:
-        """The support; of a long text only the part that tells most is read."""
+        """The support; of a long text only the part that tells most is read.
+
+        Raises GroundingModelError where the model gives no number.
+        """
         pair = (telling_part(claim, evidence, MOST_WORDS), claim)
         if self._label is None:
             found = self._model.predict([pair], show_progress_bar=False)[0]
         else:
             shares = self._model.predict([pair], apply_softmax=True, show_progress_bar=False)
             found = shares[0][self._label]
+        if not math.isfinite(found):
+            raise GroundingModelError(
+                f"The grounding model {self._name!r} gives no number; its files may be damaged."
+            )
         return min(1.0, max(0.0, float(found)))
 
     def _entailment(self, name: str) -> int | None:

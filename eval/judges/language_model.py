@@ -12,11 +12,10 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from app.events import Message, Token
-from app.models.model import LanguageModel, ModelError, Sampling, Usage
-from app.thought import THINK, separate_thought
+from app.models.model import LanguageModel, ModelError, Sampling
 from eval.judges.judge import JudgeError
 from eval.metrics.score import Score, not_applicable, unscored
+from eval.model_call import call_model
 from prompts.template import load_prompt
 
 VALUES = {"right": 1.0, "partly": 0.5, "wrong": 0.0}
@@ -82,9 +81,9 @@ class LanguageModelJudge:
         failures: list[str] = []
         while len(verdicts) < self.votes.count and len(failures) <= RETRIES:
             seed = self.votes.seed + len(verdicts)
-            messages = self._messages(question, answer, reference, seed)
+            texts = self._texts(question, answer, reference, seed)
             try:
-                verdicts.append(self._ask(messages, seed + 1000 * len(failures)))
+                verdicts.append(self._ask(question, texts, seed + 1000 * len(failures)))
             except (ModelError, NoVerdictError) as error:
                 failures.append(str(error))
         if 2 * len(verdicts) <= self.votes.count:
@@ -99,32 +98,19 @@ class LanguageModelJudge:
         digest = hashlib.sha256(f"{question}\0{answer}".encode("utf8", "replace")).digest()
         return (digest[0] + seed) % 2 == 0
 
-    def _messages(
-        self, question: str, answer: str, reference: str, seed: int
-    ) -> tuple[Message, ...]:
+    def _texts(self, question: str, answer: str, reference: str, seed: int) -> str:
         texts = [_quoted("answer", answer), _quoted("reference", reference)]
         if not self.is_answer_first(question, answer, seed):
             texts.reverse()
-        system, user = self._prompt.render(
-            question=question or "What does the reference say?", texts="\n\n".join(texts)
-        )
-        return Message("system", system), Message("user", user)
+        return "\n\n".join(texts)
 
-    def _ask(self, messages: tuple[Message, ...], seed: int) -> Verdict:
+    def _ask(self, question: str, texts: str, seed: int) -> Verdict:
         """One verdict. Raises ModelError or NoVerdictError."""
-        room = self._model.context_tokens - self._answer_tokens
-        if (needed := self._model.count(messages)) > room:
-            raise NoVerdictError(f"the prompt takes about {needed} tokens and {room} are left")
         sampling = Sampling(answer_tokens=self._answer_tokens, temperature=0.0, seed=seed)
-        text = ""
-        for piece in separate_thought(self._model.stream(messages, sampling), THINK):
-            if isinstance(piece, Token):
-                text += piece.text
-            elif isinstance(piece, Usage) and piece.prompt_cut:
-                raise NoVerdictError(f"{self._model.name} did not read the whole prompt")
-        if not text.strip():
-            raise NoVerdictError(f"{self._model.name} answered nothing")
-        return read_verdict(text)
+        asked = question or "What does the reference say?"
+        return read_verdict(
+            call_model(self._model, self._prompt, sampling, question=asked, texts=texts)
+        )
 
 
 def read_verdict(text: str) -> Verdict:

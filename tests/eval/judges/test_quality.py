@@ -89,7 +89,7 @@ def test_that_right_answers_are_longer_is_no_bias() -> None:
     ("fault", "said"),
     [
         (RUBBISH, "unscored: the reply is no verdict"),
-        (SILENCE, "unscored: ollama:judge answered nothing"),
+        (SILENCE, "unscored: ollama:judge said nothing"),
         (HANGING, "unscored: ollama:judge at"),
     ],
 )
