@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import numpy
@@ -113,34 +113,31 @@ class ExtractiveModel:
             yield Token(("\n\n" if position else "") + marked(text, number))
 
     def candidates(self, question: str, passages: Sequence[Passage]) -> list[Candidate]:
-        """The sentences of the passages with their features, the best by their words first."""
+        """The sentences of the passages with their features, the best by all but meaning first."""
+        read = sorted(self._read(question, passages), key=lambda one: (-one.score, one.number))
+        found = read[:MOST_EMBEDDED]
+        if not found:
+            return []
+        vectors = self.library.embedder.embed_documents([candidate.text for candidate in found])
+        asked = self.library.embedder.embed_query(question)
+        lengths = numpy.linalg.norm(vectors, axis=1) * numpy.linalg.norm(asked)
+        return [
+            replace(candidate, features=(float(similarity), *candidate.features[1:]))
+            for similarity, candidate in zip((vectors @ asked) / lengths, found, strict=True)
+        ]
+
+    def _read(self, question: str, passages: Sequence[Passage]) -> Iterator[Candidate]:
+        """Every sentence that could answer, as if none were alike in meaning."""
         weights = self._term_weights(question)
         split = [split_sentences(passage.text) for passage in passages]
-        found: list[tuple[float, int, str, tuple[float, ...], str]] = []
-        for number, (sentences, readings) in enumerate(
-            zip(split, shipped_reader().read(question, split), strict=True), 1
-        ):
+        read = shipped_reader().read(question, split)
+        for number, (sentences, readings) in enumerate(zip(split, read, strict=True), 1):
             for index, (sentence, reading) in enumerate(zip(sentences, readings, strict=True)):
                 if is_statement(sentence):
                     around = " ".join(sentences[max(0, index - 1) : index + 2])
                     words = word_features(question, sentence, around, weights)
-                    features = (*words, reading.strength)
-                    rough = sum(w * f for w, f in zip(WEIGHTS[1:], features, strict=True))
-                    found.append((rough, number, sentence, features, reading.answer))
-        found.sort(key=lambda item: (-item[0], item[1]))
-        found = found[:MOST_EMBEDDED]
-        if not found:
-            return []
-        vectors = self.library.embedder.embed_documents([text for _, _, text, _, _ in found])
-        asked = self.library.embedder.embed_query(question)
-        lengths = numpy.linalg.norm(vectors, axis=1) * numpy.linalg.norm(asked)
-        similarities = (vectors @ asked) / lengths
-        return [
-            Candidate(number, text, (float(similarity), *features), answer)
-            for similarity, (_, number, text, features, answer) in zip(
-                similarities, found, strict=True
-            )
-        ]
+                    features = (0.0, *words, reading.strength)
+                    yield Candidate(number, sentence, features, reading.answer)
 
     def _term_weights(self, question: str) -> dict[str, float]:
         """How telling each of the question's words is: its inverse document frequency."""
