@@ -3,7 +3,8 @@
 ``python -m benchmarks.fit_grounding [--write]`` reads grounding/*.jsonl from the folder that
 CITEBOUND_DATA names. First each set is left out and scored by trees that were fitted on the others;
 then each is cut in halves by group, and one is scored by trees fitted on the other and on all other
-sets. ``--write`` fits on everything and writes app/grounding/trees.json.
+sets. ``--write`` fits on everything and writes app/grounding/trees.json, and the figures of sets
+that were left out to eval/judges/embedded.json, which reports of runs tell.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from eval.separation import Numbers, auroc, balanced_accuracy, cluster_interval
 DATA = Path(os.environ.get("CITEBOUND_DATA", "../shared/data")) / "grounding"
 SETS = ("wice_dev", "factcheck_dev", "begin_dev", "summedits_dev", "halueval_qa")
 WRITTEN = Path(__file__).parents[1] / "app" / "grounding" / "trees.json"
+FIGURES_WRITTEN = Path(__file__).parents[1] / "eval" / "judges" / "embedded.json"
 LONGEST_NAME = 6  # words of an answer that is only a name: then the question belongs to the claim
 DIGITS = 4
 
@@ -108,20 +110,25 @@ def _tree(nodes: Numbers, at: int) -> Tree:
     return [int(node["feature_idx"]), round(float(node["num_threshold"]), DIGITS), left, right]
 
 
-def report(kind: str, trees: Trees, rows: Sequence[Row]) -> None:
-    """One line of figures; a response is as well supported as its worst sentence."""
+def report(kind: str, trees: Trees, rows: Sequence[Row]) -> dict[str, float | None]:
+    """Print a line of figures, and give them as ``citebound eval judge`` does.
+
+    A response is as well supported as its worst sentence.
+    """
     scores = numpy.array([min(map(trees.probability, row.features)) for row in rows])
     labels = numpy.array([row.supported for row in rows])
     groups = [row.group for row in rows]
     low, high = cluster_interval(
         lambda some, truth: balanced_accuracy(some >= ENOUGH, truth), scores, labels, groups
     )
+    accuracy, area = balanced_accuracy(scores >= ENOUGH, labels), auroc(scores, labels)
     print(
-        f"{rows[0].set:14} {kind:9} n={len(rows):5} balanced accuracy "
-        f"{balanced_accuracy(scores >= ENOUGH, labels):.3f} ({low:.3f} to {high:.3f})  "
-        f"AUROC {auroc(scores, labels):.3f}",
+        f"{rows[0].set:14} {kind:9} n={len(rows):5} balanced accuracy {accuracy:.3f} "
+        f"({low:.3f} to {high:.3f})  AUROC {area:.3f}",
         flush=True,
     )
+    figures = {"balanced_accuracy": round(accuracy, DIGITS), "auroc": round(area, DIGITS)}
+    return {"n": len(rows), "coverage": 1.0, **figures, "agreement": None}
 
 
 def main() -> None:
@@ -130,9 +137,10 @@ def main() -> None:
     parser.add_argument("--write", action="store_true")
     write = parser.parse_args().write
     sets = {name: read_rows(name) for name in SETS}
+    left_out = {}
     for name, rows in sets.items():
         others = [row for other in SETS if other != name for row in sets[other]]
-        report("left out", to_trees(fit(others)), rows)
+        left_out[f"{name}, left out"] = report("left out", to_trees(fit(others)), rows)
         groups = sorted({row.group for row in rows})
         random.Random(1).shuffle(groups)
         half = set(groups[: len(groups) // 2])
@@ -146,6 +154,8 @@ def main() -> None:
         trees = to_trees(fit([row for rows in sets.values() for row in rows]))
         stored = {"features": trees.features, "start": trees.start, "trees": trees.trees}
         WRITTEN.write_text(json.dumps(stored, separators=(",", ":")) + "\n", encoding="utf-8")
+        measured = {"judge": "embedded", "sets": left_out}
+        FIGURES_WRITTEN.write_text(json.dumps(measured, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

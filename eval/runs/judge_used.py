@@ -6,10 +6,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+from eval.judges.embedded import EMBEDDED
 from eval.runs.folder import JudgeUsed
 from ingest.errors import CiteboundError
 
 FIGURES = ("n", "coverage", "balanced_accuracy", "auroc", "agreement")
+SHIPPED = Path(__file__).parents[1] / "judges" / "embedded.json"
 UNMEASURED = "citebound eval judge measures it, and --judge-measured hands that to a run"
 
 
@@ -20,8 +22,11 @@ class MeasuredJudgeError(CiteboundError):
 def judge_used(name: str, measured: Path | None) -> JudgeUsed:
     """A judge with its measured quality: the figures of the file of rows that come first.
 
-    Raises MeasuredJudgeError where ``measured`` is not what the command prints for this judge.
+    Those of the judge that comes with the program come with it, too. Raises MeasuredJudgeError
+    where ``measured`` is not what the command prints for this judge.
     """
+    if measured is None and name == EMBEDDED:
+        measured = SHIPPED
     if measured is None:
         return JudgeUsed(name, None, UNMEASURED)
     try:

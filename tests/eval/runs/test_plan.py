@@ -10,6 +10,7 @@ import pytest
 from app.settings import AnswerSettings
 from eval.cases import Case, CasesError
 from eval.runs.folder import RunError, RunFolder
+from eval.runs.judge_used import judge_used
 from eval.runs.plan import (
     MatrixError,
     check_ids,
@@ -132,3 +133,11 @@ def test_a_matrix_that_has_one_way_to_answer_twice_is_refused(
     matrix = {"model": ("extractive",), "strategy": ("direct", "direct")}
     with pytest.raises(MatrixError, match="has one way to answer twice"):
         ready(small_library.library, write_cases(tmp_path / "cases.jsonl"), matrix=matrix)
+
+
+def test_the_judge_that_comes_with_the_program_is_measured_on_what_it_was_not_fitted_on() -> None:
+    used = judge_used("embedded", None)
+    assert used.quality is not None
+    assert used.quality["rows"] == "wice_dev, left out"
+    assert 0.7 < used.quality["balanced_accuracy"] < 0.85
+    assert judge_used("model:ollama:m", None).quality is None
