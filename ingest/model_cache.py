@@ -31,13 +31,14 @@ class ModelKind:
     """What a kind of model is called, what converts it, and what its errors are.
 
     ``version`` goes up when the converter writes something else. The converter is a module that
-    takes the model's folder and a new one, and writes into it, among others, ``NAME.json``.
+    takes the model's folder and a new one, and writes into it, among others, ``NAME.json``; empty
+    for a kind that is run as it is.
     """
 
     name: str
     error: type[CiteboundError]
-    converter: str
-    version: int
+    converter: str = ""
+    version: int = 1
 
     @property
     def description_file(self) -> str:

@@ -70,6 +70,10 @@ class PairTokenizer:
         """The tokens of pairs, special ones counted in."""
         return self._tokenizer.encode_batch([self.fit(pair) for pair in pairs])
 
+    def lengths(self, texts: Sequence[str]) -> list[int]:
+        """The tokens of each text alone, special ones counted in; at most the model's limit."""
+        return [len(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+
     def fit(self, pair: Pair) -> Pair:
         """A pair whose question leaves room for the passage."""
         question, passage = pair

@@ -21,15 +21,15 @@ SMALL_TALK = re.compile(
     r"|(here (is|are)|let me)\b[^\d.]*:\s*$|(i hope|feel free)\b[^\d]*$)",
     re.IGNORECASE,
 )
-Score = Callable[[str, str], float]
 MOST_NAMED = 5  # words that a reason lists
 ENOUGH = 0.5  # support from which a claim counts as proved
 # Shares of a claim's words that a sentence must have for it to be about the same, so that one that
 # says the opposite, or denies it, contradicts the claim.
 OPPOSED, DENIED = 0.7, 0.8
 
-
-Check = Callable[[str, str], "Support"]  # of a claim by a text
+# Of a claim by a text.
+Check = Callable[[str, str], "Support"]
+Score = Callable[[str, str], float]
 
 
 @dataclass(frozen=True)

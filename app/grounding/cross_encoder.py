@@ -16,7 +16,7 @@ class GroundingModelError(CiteboundError):
     """A grounding model that cannot be had or does not tell what is asked of it."""
 
 
-GROUNDING_MODEL = ModelKind("grounding model", GroundingModelError, converter="", version=1)
+GROUNDING_MODEL = ModelKind("grounding model", GroundingModelError)
 
 
 class EntailmentModel:
@@ -35,7 +35,7 @@ class EntailmentModel:
                 "settings to a cross-encoder that tells entailment, or to nothing."
             ) from error
         self._name = name
-        self._label = self._entailment(name)
+        self._label = self._entailment()
 
     def __call__(self, claim: str, evidence: str) -> float:
         """The support; of a long text only the part that tells most is read.
@@ -54,7 +54,7 @@ class EntailmentModel:
             )
         return min(1.0, max(0.0, float(found)))
 
-    def _entailment(self, name: str) -> int | None:
+    def _entailment(self) -> int | None:
         """Which of its labels says that the text entails the claim; None if it gives one score."""
         labels = {number: str(label) for number, label in self._model.config.id2label.items()}
         if len(labels) == 1:
@@ -63,6 +63,6 @@ class EntailmentModel:
             if label.casefold().startswith(ENTAILMENT):
                 return int(number)
         raise GroundingModelError(
-            f"The grounding model {name!r} has no label for entailment (its labels are "
+            f"The grounding model {self._name!r} has no label for entailment (its labels are "
             f"{', '.join(labels.values())}); set grounding in settings to one that has."
         )

@@ -1,17 +1,19 @@
-"""The part of a long evidence that tells most about a claim, short enough for the reader."""
+"""The part of a long evidence that tells most about a claim, for models that read little."""
 
 from __future__ import annotations
 
 from app.grounding.features import rarity_of, read_sentences
 from app.terms import stems
 
-MOST_WORDS = 130
+REPEATED = 0.25  # of a word's weight, each time that it is there once more
+BESIDE = 1.5  # times as much for a neighbour of what is chosen: it often tells who "he" is
+BESIDE_ANYWAY = 0.05  # a neighbour without any word of the claim
 
 
-def telling_part(claim: str, evidence: str, most_words: int = MOST_WORDS) -> str:
+def telling_part(claim: str, evidence: str, most_words: int) -> str:
     """The sentences that together have most of the claim's words, weighted by rarity, in order.
 
-    Neighbours of what is chosen count half as much for the same words: they often tell who "he" is.
+    Those of a text that is short enough are all there. A sentence of more words is not taken.
     """
     if len(evidence.split()) <= most_words:
         return " ".join(evidence.split())
@@ -26,12 +28,11 @@ def telling_part(claim: str, evidence: str, most_words: int = MOST_WORDS) -> str
         for at, one in enumerate(sentences):
             if at in chosen or lengths[at] > room:
                 continue
-            # The second time that a word is seen tells a quarter as much, and so on.
             gain = sum(
-                weights[stem] * 0.25 ** covered[stem] for stem in one.held if stem in weights
+                weights[stem] * REPEATED ** covered[stem] for stem in one.held if stem in weights
             )
             if at - 1 in chosen or at + 1 in chosen:
-                gain = gain * 1.5 + 0.05
+                gain = gain * BESIDE + BESIDE_ANYWAY
             if gain > best_gain:
                 best, best_gain = at, gain
         if best < 0:

@@ -6,13 +6,13 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from app.grounding.features import NEGATIONS
 from app.grounding.quantities import missing_quantities
 from ingest.stemming import stem
 
 QUOTED = re.compile(r"“([^“”]+)”|\"([^\"]+)\"|«([^«»]+)»|„([^„“”]+)[“”]")
 LEFT_OUT = re.compile(r"\s*(?:\.\.\.|…|\[[^\]]*\])\s*")
 WORD = re.compile(r"\w+")
-NEGATION = re.compile(r"\b(?:not|no|never|none|nor|without|cannot)\b|n[’']t\b", re.IGNORECASE)
 FEWEST_WORDS = 4  # fewer between quotation marks are a title or a term
 TITLE_CAPITALS = 0.5  # of the words that begin with one; from there on they are a title
 WORDS_FOR_A_SLIP = 8  # one word in so many may be another one, missing or added
@@ -57,7 +57,7 @@ def _find_piece(piece: str, text: str, start: int) -> Span | None:
         return None
     span = places[first][0], places[last - 1][1]
     found = text[slice(*span)]
-    same_denials = len(NEGATION.findall(piece)) == len(NEGATION.findall(found))
+    same_denials = len(NEGATIONS.findall(piece)) == len(NEGATIONS.findall(found))
     return span if same_denials and not missing_quantities(piece, found) else None
 
 

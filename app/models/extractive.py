@@ -27,6 +27,7 @@ from prompts.refusal import REFUSAL
 FEATURES = (
     "similarity", "coverage", "coverage_around", "answer_kind", "word_pairs", "strength",
 )  # fmt: skip
+STRENGTH = FEATURES.index("strength")
 WEIGHTS = (2.57, 1.30, 1.34, 0.76, 0.83, 0.19)
 INTERCEPT = -4.85
 LEAST_SCORE = -2.97  # below it nothing is close enough, and the answerer refuses
@@ -88,8 +89,10 @@ class Candidate:
     @property
     def short_answer(self) -> str:
         """The part of the sentence that is the answer; empty where the reader is not sure."""
-        is_short = len(self.answer.split()) <= MOST_SHORT_WORDS and self.answer in self.text[:-1]
-        return self.answer if is_short and self.features[-1] >= SURE else ""
+        is_part = len(self.answer) < len(self.text.rstrip(".!?"))
+        is_short = len(self.answer.split()) <= MOST_SHORT_WORDS
+        is_sure = self.features[STRENGTH] >= SURE
+        return self.answer if is_part and is_short and is_sure else ""
 
 
 class ExtractiveModel:

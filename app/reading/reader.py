@@ -28,6 +28,7 @@ GRAPH = Path(__file__).parent / "reader.xml"
 MOST_TOKENS = 192  # of question and sentences, as it was trained
 MOST_WORDS = 90  # of the sentences that are read together, as it was trained
 LONGEST_ANSWER = 20  # tokens
+NOTHING_SAID = -8.0  # logits, as sentences about something else have
 # Few shapes: OpenVINO sets the graph up anew for each, and keeps it. Batches of 8 and steps of 8
 # tokens took half as long again, and 400 MB instead of 150.
 BATCH, LENGTH_STEP = 4, 32
@@ -56,15 +57,16 @@ class Reader:
 
     def read(self, question: str, passages: Sequence[Sentences]) -> list[list[Reading]]:
         """For each passage, given as its sentences, a reading of each of these."""
+        room = MOST_TOKENS - self._tokenizer.lengths([question])[0]
         windows = [
-            (number, start, sentences[start:end])
+            (number, sentences[start:end])
             for number, sentences in enumerate(passages)
-            for start, end in windows_of(sentences)
+            for start, end in windows_of(sentences, self._tokenizer.lengths(sentences), room)
         ]
         found: list[list[Reading]] = [[] for _ in passages]
-        texts = [" ".join(sentences) for _, _, sentences in windows]
+        texts = [" ".join(sentences) for _, sentences in windows]
         encodings = self._tokenizer.encode([(question, text) for text in texts])
-        for (number, _, sentences), text, encoding, output in zip(
+        for (number, sentences), text, encoding, output in zip(
             windows, texts, encodings, self._run(encodings), strict=True
         ):
             found[number].extend(_readings(sentences, text, encoding, output))
@@ -90,19 +92,29 @@ class Reader:
 @lru_cache(maxsize=1)
 def shipped_reader() -> Reader:
     """The reader that comes with the program; its words are those of the default embedder."""
+    return Reader(pair_tokenizer())
+
+
+def pair_tokenizer() -> PairTokenizer:
+    """What cuts a question and sentences into the network's tokens."""
     vocabulary = Tokenizer.from_file(str(bundled_model() / "tokenizer.json"))
-    return Reader(PairTokenizer(vocabulary, max_tokens=MOST_TOKENS))
+    return PairTokenizer(vocabulary, max_tokens=MOST_TOKENS)
 
 
-def windows_of(sentences: Sentences) -> Iterator[tuple[int, int]]:
-    """Neighbouring sentences that are short enough to be read together, each in one window."""
-    start, words = 0, 0
-    for at, sentence in enumerate(sentences):
+def windows_of(sentences: Sentences, tokens: Sequence[int], room: int) -> Iterator[tuple[int, int]]:
+    """Neighbouring sentences that are short enough to be read together, each in one window.
+
+    ``tokens`` are those of each sentence, special ones counted in, and ``room`` is for all of a
+    window. A sentence that is longer stands alone, and its end is not read.
+    """
+    start, words, taken = 0, 0, 0
+    for at, (sentence, count) in enumerate(zip(sentences, tokens, strict=True)):
         length = len(sentence.split())
-        if words and words + length > MOST_WORDS:
+        if at > start and (words + length > MOST_WORDS or taken + count > room):
             yield start, at
-            start, words = at, 0
+            start, words, taken = at, 0, 0
         words += length
+        taken += count
     if start < len(sentences):
         yield start, len(sentences)
 
@@ -121,8 +133,8 @@ def _readings(
             )
             if kind == 1 and start <= low < high <= end
         ]
-        if not tokens:  # cut off with the end of a long window
-            yield Reading(0.0, "")
+        if not tokens:  # there is no word in it
+            yield Reading(NOTHING_SAID, "")
             continue
         strength, first, last = best_span(spans[tokens[0] : tokens[-1] + 1])
         low, high = encoding.offsets[tokens[first]][0], encoding.offsets[tokens[last]][1]

@@ -53,12 +53,24 @@ def test_a_sentence_reads_the_same_whatever_else_is_read_with_it() -> None:
 
 def test_neighbouring_sentences_are_read_together_each_in_one_window() -> None:
     sentences = ["word " * size for size in (40, 40, 20, 95, 5)]
-    assert list(windows_of(sentences)) == [(0, 2), (2, 3), (3, 4), (4, 5)]
-    assert all(
-        sum(len(sentence.split()) for sentence in sentences[start:end]) <= MOST_WORDS
-        for start, end in windows_of(sentences)
-        if end - start > 1
-    )
+    few = [10] * 5
+    assert list(windows_of(sentences, few, 1000)) == [(0, 2), (2, 3), (3, 4), (4, 5)]
+    assert MOST_WORDS == 90
+    assert list(windows_of(["a", "b", "c", "d"], [60, 60, 60, 300], 150)) == [
+        (0, 2),
+        (2, 3),
+        (3, 4),
+    ]
+    assert list(windows_of([], [], 150)) == []
+
+
+def test_every_row_of_a_table_is_read_however_many_tokens_its_numbers_have() -> None:
+    rows = [
+        f"Segment {n} net sales $ {n}65,817.25 $ {n}74,515.75 {n}60,174.50" for n in range(1, 40)
+    ]
+    (readings,) = shipped_reader().read("What were the net sales of segment 31?", [rows])
+    assert all(reading.answer for reading in readings)
+    assert max(range(len(rows)), key=lambda at: readings[at].strength) == 30
 
 
 def test_an_answer_does_not_end_before_it_begins_and_is_not_endless() -> None:
