@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 
 from app.grounding.features import OPPOSITES
 
-NUMBER = re.compile(r"(?<![\w.,$])\$?\d[\d,]*(?:\.\d+)?(?![\w]|[.,]\d)")
+NUMBER = re.compile(r"(?<![\w.,$])\$?\d+(?:,\d{3})*(?:\.\d+)?(?![\w]|[.,]\d)")
 YEAR = re.compile(r"^(1[5-9]|20)\d\d$")
 NAME = re.compile(r"(?<![.!?:“\"(] )(?<!^)\b[A-Z][a-z]+(?: (?:of |the |de )?[A-Z][a-z]+){0,3}\b")
 MONTHS = (

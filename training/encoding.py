@@ -4,12 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from tokenizers import Tokenizer
-
-from ingest.embedder_cache import bundled_model
+from ingest.reranker import PairTokenizer
 from training.examples import Example
-
-MOST_TOKENS = 192
 
 
 @dataclass(frozen=True)
@@ -24,17 +20,9 @@ class Encoded:
     holds: bool
 
 
-def open_tokenizer() -> Tokenizer:
-    """MiniLM's, for pairs; of one too long the end of the longer text, the passage, is cut off."""
-    tokenizer = Tokenizer.from_file(str(bundled_model() / "tokenizer.json"))
-    tokenizer.no_padding()
-    tokenizer.enable_truncation(MOST_TOKENS)
-    return tokenizer
-
-
-def encode(tokenizer: Tokenizer, example: Example) -> Encoded:
+def encode(tokenizer: PairTokenizer, example: Example) -> Encoded:
     """An example in tokens; an answer that was cut off with the passage's end counts as none."""
-    encoding = tokenizer.encode(example.asked, example.passage)
+    (encoding,) = tokenizer.encode([(example.asked, example.passage)])
     start, end = (0, 0) if example.is_question else (-1, -1)
     if example.span:
         inside = [

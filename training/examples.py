@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.grounding.evidence import telling_part
+from app.reading.reader import MOST_WORDS as READER_WORDS
 from app.terms import stems
 from ingest.sentences import sentence_spans, split_sentences
 from training.edits import (
@@ -32,7 +33,7 @@ HELD_OUT = frozenset(
         "Victoria_(Australia)", "Warsaw", "Yuan_dynasty",
     )
 )  # fmt: skip
-WINDOW_WORDS = 90  # of the sentences that a question is asked of
+EVIDENCE_WORDS = 130  # of the part of a passage that a statement is held against
 MOST_SENTENCES = 6  # around a sentence, its evidence
 
 
@@ -211,7 +212,7 @@ def cut_around(
         fitting = [
             (one, other) for one, other in wider
             if one >= 0 and other <= len(sentences)
-            and len(passage[sentences[one][0] : sentences[other - 1][1]].split()) <= WINDOW_WORDS
+            and len(passage[sentences[one][0] : sentences[other - 1][1]].split()) <= READER_WORDS
         ]  # fmt: skip
         if not fitting:
             break
@@ -245,12 +246,12 @@ def _statements(question: Question, answer: str, chance: random.Random) -> Itera
         wrong = [n for n in NAME.findall(passage) if n not in answer and answer not in n]
     wrong = [n for n in wrong if n.casefold() not in question.text.casefold()]
     form = chance.random()
-    evidence = telling_part(question.text + " " + answer, passage)
+    evidence = telling_part(question.text + " " + answer, passage, EVIDENCE_WORDS)
     stated = _stated(question.text, answer, form)
     yield Example(stated, evidence, holds=True)
     if wrong:
         other = chance.choice(wrong)
-        evidence = telling_part(question.text + " " + other, passage)
+        evidence = telling_part(question.text + " " + other, passage, EVIDENCE_WORDS)
         misstated = _stated(question.text, other, form)
         changed = changed_part(stated, misstated)
         yield Example(misstated, evidence, holds=False, wrong=changed)

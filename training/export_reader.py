@@ -12,18 +12,15 @@ from pathlib import Path
 import numpy
 import openvino
 import torch
-from tokenizers import Tokenizer
 from torch import Tensor
 
+from app.reading.reader import GRAPH, pair_tokenizer
 from ingest.convert_graph import SAMPLE_EVERY, calibration_texts, convert_graph, quantise
 from ingest.embedder_cache import bundled_model
 from ingest.graphs import padded
-from ingest.reranker import PairTokenizer
-from training.encoding import MOST_TOKENS
 from training.network import ReaderNetwork
 
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
-WRITTEN = Path(__file__).parents[1] / "app" / "reading" / "reader.xml"
 
 
 class SpanReader(torch.nn.Module):
@@ -48,8 +45,7 @@ def main() -> None:
     network.load_state_dict(torch.load(work / "passages.pt")["network"])
     network.eval()
     graph = convert_graph(SpanReader(network), INPUTS)
-    vocabulary = Tokenizer.from_file(str(bundled_model() / "tokenizer.json"))
-    tokenizer = PairTokenizer(vocabulary, max_tokens=MOST_TOKENS)
+    tokenizer = pair_tokenizer()
     samples = []
     for text in calibration_texts()[1::SAMPLE_EVERY]:
         (encoding,) = tokenizer.encode([(text.partition(". ")[0], text)])
@@ -58,9 +54,8 @@ def main() -> None:
         samples.append(dict(zip(INPUTS, (ids, mask, types), strict=True)))
     exact = openvino.Core().compile_model(graph, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     quantised = quantise(graph, samples)
-    WRITTEN.parent.mkdir(exist_ok=True)
-    openvino.save_model(quantised, WRITTEN, compress_to_fp16=True)
-    coarse = openvino.Core().compile_model(WRITTEN, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
+    openvino.save_model(quantised, GRAPH, compress_to_fp16=True)
+    coarse = openvino.Core().compile_model(GRAPH, "CPU", {"INFERENCE_PRECISION_HINT": "f32"})
     pairs = [(exact(sample)[0][0, :, 0], coarse(sample)[0][0, :, 0]) for sample in samples]
     same = numpy.mean([ours.argmax() == theirs.argmax() for ours, theirs in pairs])
     print(f"32-bit and 8-bit numbers have an answer start at the same token in {same:.3f}")

@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from app.reading.reader import best_span
 from training.encoding import Encoded
 from training.network import ReaderNetwork
 
@@ -22,11 +23,11 @@ RATE, HEADS_RATE, WARM_UP = 1.5e-4, 5e-4, 0.05
 SAVE_EVERY = 100  # steps
 
 
-def batches(count: int, lengths: Sequence[int], chance: random.Random) -> Iterator[list[int]]:
-    """Example numbers in batches, shuffled, those of like length together."""
-    order = list(range(count))
+def batches(lengths: Sequence[int], chance: random.Random) -> Iterator[list[int]]:
+    """Example numbers in batches, by their lengths: shuffled, those of like length together."""
+    order = list(range(len(lengths)))
     chance.shuffle(order)
-    for start in range(0, count, BATCH * SORTED_AT_ONCE):
+    for start in range(0, len(order), BATCH * SORTED_AT_ONCE):
         some = sorted(order[start : start + BATCH * SORTED_AT_ONCE], key=lengths.__getitem__)
         parts = [some[at : at + BATCH] for at in range(0, len(some), BATCH)]
         chance.shuffle(parts)
@@ -74,22 +75,18 @@ def loss_of(network: ReaderNetwork, examples: Sequence[Encoded]) -> Tensor:
     return loss
 
 
-def train(
-    network: ReaderNetwork, examples: Sequence[Encoded], checkpoint: Path, *, epochs: int = 1,
-    rate: float = RATE, heads_rate: float = HEADS_RATE,
-) -> None:  # fmt: skip
+def train(network: ReaderNetwork, examples: Sequence[Encoded], checkpoint: Path) -> None:
     """Learn from the examples; goes on from a checkpoint of the same run where there is one."""
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder")]
     optimizer = torch.optim.AdamW(
         [
-            {"params": network.encoder.parameters(), "lr": rate},
-            {"params": heads, "lr": heads_rate},
+            {"params": network.encoder.parameters(), "lr": RATE},
+            {"params": heads, "lr": HEADS_RATE},
         ],
         weight_decay=0.01,
     )
-    chance = random.Random(SEED)
     lengths = [len(one.ids) for one in examples]
-    plan = [batch for _ in range(epochs) for batch in batches(len(examples), lengths, chance)]
+    plan = list(batches(lengths, random.Random(SEED)))
     schedule = torch.optim.lr_scheduler.LambdaLR(
         optimizer,
         lambda step: min((step + 1) / (WARM_UP * len(plan)), 1 - step / len(plan)),
@@ -130,7 +127,7 @@ def train(
 def predict(
     network: ReaderNetwork, examples: Sequence[Encoded]
 ) -> tuple[list[float], list[tuple[int, int]]]:
-    """The support of each example, a logit, and its best span of tokens, (0, 0) for none."""
+    """The support of each example, a logit, and the tokens of its best span."""
     network.eval()
     support = [0.0] * len(examples)
     places = [(0, 0)] * len(examples)
@@ -141,9 +138,6 @@ def predict(
             spans, _, logits = network(*collate([examples[row] for row in rows]))
         for row, logit, span in zip(rows, logits.float().tolist(), spans.float(), strict=True):
             support[row] = logit
-            starts, ends = span[1:, 0], span[1:, 1]
-            sums = starts[:, None] + ends[None, :]
-            near = torch.ones_like(sums).triu() - torch.ones_like(sums).triu(20)
-            best = int((sums + (near - 1) * 1e6).argmax())
-            places[row] = (best // len(ends) + 1, best % len(ends) + 1)
+            _, first, last = best_span(span[1:].numpy())
+            places[row] = first + 1, last + 1
     return support, places

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import numpy
 import torch
-from tokenizers import Tokenizer
 
+from app.reading.reader import pair_tokenizer
 from eval.cases import Case, read_cases
 from eval.metrics.answer import normalise, word_f1
 from eval.metrics.retrieval import file_name
@@ -25,7 +25,8 @@ from eval.separation import auroc, balanced_accuracy
 from ingest.embedder_cache import bundled_model
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
-from training.encoding import encode, open_tokenizer
+from ingest.reranker import PairTokenizer
+from training.encoding import encode
 from training.examples import (
     HELD_OUT,
     Example,
@@ -73,7 +74,9 @@ def squad_questions(texts: dict[str, Text], cases: Sequence[Case]) -> Iterator[Q
             yield Question(case.question, document, tuple(case.answers), tuple(passages))
 
 
-def report(name: str, network: ReaderNetwork, tokenizer: Tokenizer, some: list[Example]) -> None:
+def report(
+    name: str, network: ReaderNetwork, tokenizer: PairTokenizer, some: list[Example]
+) -> None:
     """One line of figures about examples."""
     support, places = predict(network, [encode(tokenizer, one) for one in some])
     scores = numpy.array(support)
@@ -85,8 +88,8 @@ def report(name: str, network: ReaderNetwork, tokenizer: Tokenizer, some: list[E
     picked = []
     for one, (start, end) in zip(some, places, strict=True):
         if one.span:
-            offsets = tokenizer.encode(one.asked, one.passage).offsets
-            said = normalise(one.passage[offsets[start][0] : offsets[end][1]])
+            (encoding,) = tokenizer.encode([(one.asked, one.passage)])
+            said = normalise(one.passage[encoding.offsets[start][0] : encoding.offsets[end][1]])
             picked.append((said, normalise(one.passage[slice(*one.span)])))
     if picked:
         exact = numpy.mean([said == gold for said, gold in picked])
@@ -119,7 +122,7 @@ def main() -> None:
     cloze = some(chain(*(cloze_questions(text, chance) for text in sources)), COUNTS["cloze"])
     asked = list(answered_questions(learned, by_name, chance))
     print(f"{len(nli)} {len(edits)} {len(cloze)} {len(asked)}", flush=True)
-    tokenizer = open_tokenizer()
+    tokenizer = pair_tokenizer()
     network = ReaderNetwork(bundled_model())
     first = [encode(tokenizer, one) for one in [*nli, *edits[: len(edits) // 2]]]
     then = [encode(tokenizer, one) for one in [*edits[len(edits) // 2 :], *cloze, *asked, *asked]]
