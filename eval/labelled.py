@@ -11,13 +11,16 @@ from eval.cases import CasesError
 
 
 class LabelledResponse(BaseModel):
-    """One row; ``contexts`` are the texts, ``group`` is shared by rows that are not independent."""
+    """One row; ``contexts`` are the texts, ``question`` what was asked, if anything was.
+
+    ``group`` is shared by rows that are not independent.
+    """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     contexts: tuple[str, ...]
     response: str = Field(min_length=1)
-    question: str | None = None
+    question: str = ""
     hallucinated: bool
     group: str | None = None
 

@@ -112,7 +112,7 @@ def _judge_all(
     rows: Sequence[LabelledResponse], judge: Judge, at_once: int, on_row: Callable[[], None]
 ) -> list[Score]:
     def one(row: LabelledResponse) -> Score:
-        score = judge.judge("", row.response, (), row.contexts)
+        score = judge.judge(row.question, row.response, (), row.contexts)
         on_row()
         return score
 
@@ -140,8 +140,12 @@ def _position_bias(
     if not isinstance(judge, LanguageModelJudge):
         return None
     seed = judge.votes.seed
+
+    def is_answer_first(row: LabelledResponse) -> bool:
+        return judge.is_answer_first(row.question, row.response, seed)
+
     differences = [
-        one - other if judge.is_answer_first("", rows[number].response, seed) else other - one
+        one - other if is_answer_first(rows[number]) else other - one
         for number, one, other in _scored_pairs(first, second)
     ]
     return sum(differences) / len(differences) if differences else None
