@@ -15,24 +15,28 @@ Measure = Callable[[Case, Answer], Score]
 
 @dataclass(frozen=True)
 class Metric:
-    """What is measured of an answer; ``unit`` is empty for shares, 0 to 1."""
+    """What is measured of an answer; ``unit`` is empty for shares, 0 to 1.
+
+    ``measure`` is None where it takes an embedder or a judge: ``eval.runs.measures`` makes it.
+    """
 
     name: str
     description: str
-    measure: Measure
+    measure: Measure | None
     higher_is_better: bool = True
     unit: str = ""
 
 
-# Those that need neither an embedder nor a judge.
 METRICS = {
     metric.name: metric
     for metric in (
+        Metric("judged_correctness", "the judge finds the answer right", None),
         Metric("answer_given", "an answer of the case stands in the text", answer.answer_given),
         Metric("exact_match", "the shortest sentence is an answer of the case", answer.exact_match),
         Metric("token_f1", "words shared by the shortest sentence and an answer", answer.token_f1),
         Metric("numeric_match", "the numbers of an answer of the case are given",
                answer.numeric_match),
+        Metric("semantic_similarity", "how near the answer is in meaning to one of the case", None),
         Metric("claims_supported", "sentences that what they cite proves",
                grounding.claims_supported),
         Metric("hallucination", "answers with a sentence that nothing proves",

@@ -35,10 +35,6 @@ HEADLINES = (
     "judged_correctness", "answer_given", "token_f1", "claims_supported", "hallucination",
     "answered_rightly", "refused_rightly", "page_recall", "seconds",
 )  # fmt: skip
-NEEDS_MORE = {  # those that need an embedder or a judge
-    "judged_correctness": "the judge finds the answer right",
-    "semantic_similarity": "how near the answer is in meaning to one of the case",
-}
 
 
 class UnknownMetric(CiteboundError):
@@ -74,14 +70,14 @@ def metric_named(name: str) -> MetricName:
     """What is known of a metric; one of another version of the program has no description."""
     metric = METRICS.get(name)
     if metric is None:
-        return MetricName(name, NEEDS_MORE.get(name, ""))
+        return MetricName(name, "")
     return MetricName(name, metric.description, metric.higher_is_better, metric.unit)
 
 
 def full_name(name: str, known: Iterable[str]) -> str:
     """A metric's name from it or its short one. Raises UnknownMetric where no run has it."""
     full = ALIASES.get(name, name)
-    if full not in known and full not in METRICS and full not in NEEDS_MORE:
+    if full not in known and full not in METRICS:
         raise UnknownMetric(
             f"No metric is called {name}; there are {', '.join(sorted({*known, *ALIASES}))}."
         )

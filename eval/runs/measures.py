@@ -1,4 +1,4 @@
-"""All that is measured of an answer: the metrics that need nothing, an embedder and a judge."""
+"""All that is measured of an answer, with an embedder and a judge for what takes one."""
 
 from __future__ import annotations
 
@@ -32,11 +32,11 @@ NOTHING = Answer(
 
 def measures(embedder: Embedder, judge: Judging | None) -> Measures:
     """Every metric by name; without a judge that reads the case's answers, none is judged."""
-    return {
+    made = {
         "judged_correctness": judged_correctness(judge),
-        **{name: metric.measure for name, metric in METRICS.items()},
         "semantic_similarity": semantic_similarity(embedder),
     }
+    return {name: metric.measure or made[name] for name, metric in METRICS.items()}
 
 
 def judged_correctness(judge: Judging | None) -> Measure:
