@@ -32,6 +32,12 @@ class LabelledResponse(BaseModel):
             return value
         return [one.get("text") if isinstance(one, dict) else one for one in value]
 
+    @field_validator("question", mode="before")
+    @classmethod
+    def _nothing_asked(cls, value: object) -> object:
+        """Sets write null where a text was no answer."""
+        return "" if value is None else value
+
     @property
     def evidence(self) -> str:
         """All texts as one."""

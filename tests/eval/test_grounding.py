@@ -101,6 +101,16 @@ def test_a_row_that_is_wrong_is_named_with_its_line(tmp_path: Path, line: str, s
         read_labelled(path)
 
 
+def test_a_text_that_answers_no_question_may_say_so_by_null(tmp_path: Path) -> None:
+    path = tmp_path / "rows.jsonl"
+    rows = [
+        {"contexts": ["a"], "response": "b", "hallucinated": 0, "question": None},
+        {"contexts": ["a"], "response": "b", "hallucinated": 1, "question": "What is a?"},
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    assert [row.question for row in read_labelled(path)] == ["", "What is a?"]
+
+
 def test_a_file_that_is_not_there_is_an_error_without_a_traceback(tmp_path: Path) -> None:
     done = run_command("eval.cli", "eval", "grounding", tmp_path / "none.jsonl")
     assert done.returncode == 1
