@@ -124,9 +124,23 @@ class _BareProcess(SpawnProcess):
 
 
 class _BareSpawn(SpawnContext):
-    """Starts bare processes."""
+    """Starts bare processes, and can end all of them."""
 
-    Process = _BareProcess
+    def __init__(self) -> None:
+        super().__init__()
+        self.started: list[_BareProcess] = []
+
+    def Process(  # type: ignore[override]
+        self, *arguments: object, **named: object
+    ) -> _BareProcess:
+        process = _BareProcess(*arguments, **named)  # type: ignore[arg-type]
+        self.started.append(process)
+        return process
+
+    def end_all(self) -> None:
+        for process in self.started:
+            if process.is_alive():
+                process.kill()
 
 
 class _Attempt:
@@ -194,6 +208,7 @@ def started_pool(workers: int, limits: Limits | None = None) -> Iterator[Process
             pool.active  # noqa: B018 - looking at it starts its threads and workers
         yield pool
     finally:
+        context.end_all()  # one that starts while the pool takes its locks away would complain
         pool.stop()  # type: ignore[no-untyped-call]
         pool.join()
 
