@@ -42,7 +42,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("whole")
     write_random_pdfs(folder / "pdfs", 4, seed="disk")
     assert run_ingest(folder / "pdfs", "--library", folder / "library").returncode == 0
-    write_random_pdfs(folder / "pdfs", 16, seed="disk")
+    write_random_pdfs(folder / "pdfs", 12, seed="disk")
     return folder
 
 
@@ -53,7 +53,7 @@ def library(whole: Path, tmp_path: Path) -> Path:
     return tmp_path / "library"
 
 
-@pytest.mark.parametrize("limit", [0, 100_000, 400_000])
+@pytest.mark.parametrize("limit", [0, 400_000])
 def test_a_full_disk_stops_an_ingest_and_costs_nothing(
     whole: Path, library: Path, limit: int
 ) -> None:
@@ -61,7 +61,7 @@ def test_a_full_disk_stops_an_ingest_and_costs_nothing(
     assert "disk" in one_sentence(done)
     assert run_library("list", "--library", library).returncode == 0
     assert run_ingest(whole / "pdfs", "--library", library).returncode == 0
-    assert "16 documents" in run_library("verify", "--library", library).stdout
+    assert "12 documents" in run_library("verify", "--library", library).stdout
 
 
 @pytest.mark.parametrize("command", [("forget", "002.pdf", "--yes"), ("rebuild",)])

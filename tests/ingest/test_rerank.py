@@ -105,7 +105,7 @@ def test_a_graph_may_be_dropped_at_any_moment(word_counter: Path) -> None:
     code = (
         "import sys; from ingest.reranker import open_reranker; from ingest.reranker_cache import "
         "prepare_reranker as prepare; pairs = [('a valve', 'a valve opens')] * 30\n"
-        "for _ in range(25): open_reranker(prepare(sys.argv[1])).score(pairs)"
+        "for _ in range(8): open_reranker(prepare(sys.argv[1])).score(pairs)"
     )
     command = [sys.executable, "-c", code, str(word_counter)]
     assert subprocess.run(command, cwd=ROOT, timeout=100).returncode == 0

@@ -17,16 +17,23 @@ from tests.commands import (
     write_random_pdfs,
 )
 
-DOCUMENTS = 120  # so many that they are stored in several lots
+DOCUMENTS = 100
+
+
+@pytest.fixture(scope="module")
+def pdfs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Too much for one lot."""
+    folder = tmp_path_factory.mktemp("stop") / "pdfs"
+    write_random_pdfs(folder, DOCUMENTS, seed="stop", pages=2)
+    return folder
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_stopped_ingest_keeps_what_is_done_and_goes_on_later(
-    tmp_path: Path, number: signal.Signals, code: int
+    pdfs: Path, tmp_path: Path, number: signal.Signals, code: int
 ) -> None:
-    write_random_pdfs(tmp_path / "pdfs", DOCUMENTS, seed="stop")
     library = tmp_path / "library"
-    process = start_command("ingest.cli", tmp_path / "pdfs", "--library", library)
+    process = start_command("ingest.cli", pdfs, "--library", library)
     assert wait_until(lambda: count_documents(library) > 0, process)
     if number == signal.SIGINT:
         send(process, number)  # a terminal's Ctrl-C goes to all processes
@@ -41,7 +48,7 @@ def test_a_stopped_ingest_keeps_what_is_done_and_goes_on_later(
     done = count_documents(library)
     assert 0 < done < DOCUMENTS
     assert run_library("verify", "--library", library).returncode == 0
-    second = run_ingest(tmp_path / "pdfs", "--library", library)
+    second = run_ingest(pdfs, "--library", library)
     assert f"Documents: {DOCUMENTS - done} added, {done} unchanged." in second.stdout
 
 
