@@ -10,9 +10,9 @@ from typing import TypeVar
 
 import click
 
-from app.settings import AnswerSettings, check_setting
+from app.settings import AnswerSettings
 from ingest.errors import SettingsError
-from ingest.settings import load_settings
+from ingest.settings import check_setting, load_settings
 
 OPTIONS = (
     "model", "strategy", "prompt", "temperature", "seed", "top_p", "top_k", "min_p",
@@ -76,6 +76,6 @@ def _checked(_: click.Context, parameter: click.Parameter, value: object) -> obj
     if value is None or value == ():
         return None
     try:
-        return check_setting(str(parameter.name), value)
+        return check_setting(AnswerSettings, str(parameter.name), value)
     except SettingsError as error:
         raise click.BadParameter(str(error)) from error

@@ -6,6 +6,7 @@ import secrets
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from app.events import MARK, Composed, Message
 from app.instructions import find_instructions
@@ -18,6 +19,7 @@ from prompts.template import Exemplar, Prompt
 DIVIDER = "\n\n###\n\n"  # between the questions and answers of a text that a model continues
 
 Count = Callable[[Sequence[Message]], int]
+Order = Literal["outside-in", "best-first", "best-last"]
 
 
 def compose_prompt(
@@ -30,13 +32,14 @@ def compose_prompt(
     widened: Sequence[Sequence[Passage]] = (),
     exemplars: Sequence[Exemplar] = (),
     additions: Sequence[tuple[Prompt, str]] = (),
+    order: Order = "outside-in",
 ) -> Composed:
     """Fit whole passages, the best first, into ``room`` tokens; what does not fit is left out.
 
     ``widened`` are the same passages with the best of them widened, the widest first: where all
     passages fit as they are, the first of these that fits is taken. ``count`` says how many tokens
-    messages are; ``additions`` are prompts, with their text, that add to the instructions. Raises
-    NoRoomError where not one passage fits.
+    messages are; ``additions`` are prompts, with their text, that add to the instructions;
+    ``order`` is how the passages stand. Raises NoRoomError where not one passage fits.
     """
     mark = _random_mark()
     added = [text for _, text in additions]
@@ -59,14 +62,14 @@ def compose_prompt(
         return (_as_text(whole),) if prompt.parts.purpose == "base" else whole
 
     def tokens(chosen: Sequence[Passage]) -> int:
-        return count(messages(_shown(chosen, _flagged(chosen), mark)))
+        return count(messages(_shown(chosen, _flagged(chosen), mark, order)))
 
     kept = _most_that_fit(len(passages), room, lambda kept: tokens(passages[:kept]))
     chosen = passages[:kept]
     if kept == len(passages):
         chosen = next((wider for wider in widened if tokens(wider) <= room), chosen)
     flagged = _flagged(chosen)
-    shown = _shown(chosen, flagged, mark)
+    shown = _shown(chosen, flagged, mark, order)
     return Composed(
         question=question,
         passages=tuple(chosen),
@@ -79,7 +82,7 @@ def compose_prompt(
     )
 
 
-def repack_prompt(composed: Composed, *, room: int, count: Count) -> Composed:
+def repack_prompt(composed: Composed, *, room: int, count: Count, order: Order) -> Composed:
     """The same prompt with as many of its passages as fit, none of them widened.
 
     Raises NoRoomError as above.
@@ -90,7 +93,7 @@ def repack_prompt(composed: Composed, *, room: int, count: Count) -> Composed:
     flagged = _flagged(passages)
 
     def shown(kept: int) -> str:
-        return _shown(passages[:kept], flagged, mark)
+        return _shown(passages[:kept], flagged, mark, order)
 
     def messages(kept: int) -> tuple[Message, ...]:
         return (*before, Message(last.role, last.text.replace(composed.shown, shown(kept))))
@@ -134,14 +137,20 @@ def _random_mark() -> str:
     return secrets.token_hex(4)
 
 
-def _shown(passages: Sequence[Passage], flagged: Mapping[str, Sequence[str]], mark: str) -> str:
-    """The best first and last, the others between: models read the middle of a prompt worst.
+def _shown(
+    passages: Sequence[Passage], flagged: Mapping[str, Sequence[str]], mark: str, order: Order
+) -> str:
+    """Passages, given with the best first, in an order; the numbers are those of the best first.
 
-    Liu et al., "Lost in the Middle", 2023. The numbers are those of the passages as they are given.
+    Outside-in has the best first and last: models read the middle of a prompt worst (Liu et al.,
+    "Lost in the Middle", 2023).
     """
     numbered = list(enumerate(passages, 1))
-    outside_in = numbered[::2] + numbered[1::2][::-1]
-    return _numbered_blocks(outside_in, flagged, mark)
+    if order == "outside-in":
+        numbered = numbered[::2] + numbered[1::2][::-1]
+    elif order == "best-last":
+        numbered.reverse()
+    return _numbered_blocks(numbered, flagged, mark)
 
 
 def _flagged(passages: Sequence[Passage]) -> dict[str, tuple[str, ...]]:

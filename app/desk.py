@@ -103,6 +103,7 @@ class Desk:
             count=self.count,
             exemplars=(*self.prompt.parts.exemplars, *exemplars),
             additions=[(added, added.render(**values)[0])] if added else [],
+            order=self.settings.passage_order,
         )
         yield composed
         return composed
@@ -160,7 +161,9 @@ class Desk:
             if not is_step:
                 yield Withdrawn()
             yield Note(PROMPT_CUT)
-            composed = repack_prompt(composed, room=self.room, count=self.count)
+            composed = repack_prompt(
+                composed, room=self.room, count=self.count, order=self.settings.passage_order
+            )
             yield composed
             text = yield from call(composed)
         return text

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import fields
-from typing import Annotated, Any, Literal, cast
+from typing import Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, TypeAdapter, ValidationError, field_validator
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from app.models.model import Sampling
-from ingest.errors import SettingsError
 from ingest.settings import TableSettings
 
 LARGEST = 2**53 - 1  # the largest whole number that every reader of JSON keeps as it is
@@ -49,6 +48,10 @@ class AnswerSettings(TableSettings):
         ge=0,
         le=50,
         description="passages, the best, that a model is shown with what stands around them",
+    )
+    passage_order: Literal["outside-in", "best-first", "best-last"] = Field(
+        "outside-in",
+        description="how passages stand in a prompt: the best at both ends, first, or last",
     )
     context_tokens: int = Field(
         8192, ge=1024, description="tokens that prompt and answer may have together"
@@ -115,13 +118,3 @@ class AnswerSettings(TableSettings):
     def sampling(self) -> Sampling:
         """How a model is asked to pick its words."""
         return Sampling(**{field.name: getattr(self, field.name) for field in fields(Sampling)})
-
-
-def check_setting(name: str, value: object) -> object:
-    """A value of one setting, as its field takes it. Raises SettingsError saying what is wrong."""
-    field = AnswerSettings.model_fields[name]
-    try:
-        adapter: TypeAdapter[object] = TypeAdapter(cast("Any", Annotated[field.annotation, field]))
-        return adapter.validate_python(value)
-    except ValidationError as error:
-        raise SettingsError(f"{error.errors()[0]['msg']}.") from error

@@ -9,10 +9,10 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import TypeVar
+from typing import Annotated, Any, TypeVar, cast
 
 import platformdirs
-from pydantic import Field, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -128,3 +128,13 @@ def load_settings(model: type[AnySettings]) -> AnySettings:
             f"The setting {name!r} ({settings_file()} or CITEBOUND_{name.upper()}) is not valid: "
             f"{first['msg']}."
         ) from error
+
+
+def check_setting(model: type[TableSettings], name: str, value: object) -> object:
+    """A value of one setting, as its field takes it. Raises SettingsError saying what is wrong."""
+    field = model.model_fields[name]
+    try:
+        adapter: TypeAdapter[object] = TypeAdapter(cast("Any", Annotated[field.annotation, field]))
+        return adapter.validate_python(value)
+    except ValidationError as error:
+        raise SettingsError(f"{error.errors()[0]['msg']}.") from error

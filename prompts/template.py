@@ -59,6 +59,7 @@ PURPOSES = {  # what a prompt is for, and with which variables
     "decompose": _variables("question"),
     "imagine": _variables("question"),
     "rewrite": _variables("question"),
+    "paraphrase": _variables("question"),
     "pose": _variables("document page"),
     "examine": _variables("page question"),
 }

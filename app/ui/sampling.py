@@ -6,9 +6,10 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from app.settings import AnswerSettings, check_setting
+from app.settings import AnswerSettings
 from app.ui.plain import plain
 from ingest.errors import SettingsError
+from ingest.settings import check_setting
 from prompts.template import PromptError, find_prompt, read_prompt, shipped_prompts
 
 ANOTHER = "another file"
@@ -94,7 +95,7 @@ def _choose_stop(settings: AnswerSettings) -> tuple[str, ...]:
 
 def _checked(name: str, value: object) -> object:
     try:
-        return check_setting(name, value)
+        return check_setting(AnswerSettings, name, value)
     except SettingsError as error:
         raise SettingsError(f"{_label(name)}: {error}") from error
 

@@ -1,20 +1,17 @@
-"""What a run asks: the settings of a matrix, and a key for every case under each of them."""
+"""What a record depends on: the values of a way to answer, and a key for every case."""
 
 from __future__ import annotations
 
 import hashlib
-import itertools
 import json
-import tomllib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 from app.models.choose import AnswerModel
-from app.settings import AnswerSettings, check_setting
+from app.settings import AnswerSettings
 from eval.cases import Case, CasesError
 from eval.runs.folder import Manifest, RunSetting
-from ingest.errors import CiteboundError, SettingsError
+from eval.runs.ways import Way
 from ingest.library import Library
 from prompts.template import find_prompt, read_prompt, shipped_prompts
 
@@ -24,65 +21,19 @@ NEUTRAL = {
     "ollama_url", "vllm_url", "openai_compatible_url", "keep_alive", "calls_at_once",
     "seconds_without_token",
 }  # fmt: skip
-BARE = ("model", "strategy", "prompt")  # their values need no name beside them
-
-Matrix = Mapping[str, Sequence[object]]
 
 
-class MatrixError(CiteboundError):
-    """A matrix file that cannot be read."""
-
-
-def read_matrix(path: Path) -> dict[str, tuple[object, ...]]:
-    """The values to try of each setting, from a TOML file of lists.
-
-    Raises MatrixError naming the setting that is unknown or has a value that it cannot take.
-    """
-    try:
-        found = tomllib.loads(path.read_text("utf8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise MatrixError(f"The matrix {path} cannot be read: {error}.") from error
-    return {name: _values(path, name, values) for name, values in found.items()}
-
-
-def _values(path: Path, name: str, values: object) -> tuple[object, ...]:
-    if name not in AnswerSettings.model_fields:
-        known = ", ".join(AnswerSettings.model_fields)
-        raise MatrixError(f"{path}: there is no setting {name!r}; there are {known}.")
-    if not isinstance(values, list) or not values:
-        raise MatrixError(f'{path}: {name} is to be a list of values, as in {name} = ["a", "b"].')
-    try:
-        return tuple(dict.fromkeys(check_setting(name, value) for value in values))
-    except SettingsError as error:
-        raise MatrixError(f"{path}: {name}: {error}") from error
-
-
-def settings_of(base: AnswerSettings, matrix: Matrix) -> list[AnswerSettings]:
-    """Every combination of a matrix's values, on top of ``base``; the last turns fastest."""
-    return [
-        base.model_copy(update=dict(zip(matrix, values, strict=True)))
-        for values in itertools.product(*matrix.values())
-    ]
-
-
-def setting_name(settings: AnswerSettings, matrix: Matrix) -> str:
-    """What tells a combination from the others; model and strategy where there is one alone."""
-    varied = [name for name, values in matrix.items() if len(values) > 1]
-    return ", ".join(
-        str(getattr(settings, name) or "default") if name in BARE
-        else f"{name.replace('_', ' ')} {getattr(settings, name)}"
-        for name in varied or ("model", "strategy")
-    )  # fmt: skip
-
-
-def run_setting(name: str, settings: AnswerSettings, model: AnswerModel) -> RunSetting:
-    """A combination with everything of it that an answer may depend on."""
-    kept = {
-        key: value for key, value in settings.model_dump(mode="json").items() if key not in NEUTRAL
+def run_setting(way: Way, model: AnswerModel) -> RunSetting:
+    """A way to answer with everything of it that an answer may depend on."""
+    settings = way.settings.model_dump(mode="json")
+    kept = {key: value for key, value in settings.items() if key not in NEUTRAL}
+    found = {
+        "model": model.name,
+        "model_digest": getattr(model, "digest", None),
+        "prompts": prompts_fingerprint(way.settings),
     }
-    digest = getattr(model, "digest", None)
-    found = {"model": model.name, "model_digest": digest, "prompts": prompts_fingerprint(settings)}
-    return RunSetting(name, {**kept, **found})
+    varied = {"variation": way.variation.name} if way.variation else {}
+    return RunSetting(way.name, {**kept, **found, **way.search, **varied})
 
 
 def prompts_fingerprint(settings: AnswerSettings) -> str:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from itertools import combinations
 from pathlib import Path
+from typing import Self
+
+from langchain_core.runnables import Runnable, RunnableLambda
 
 from app.chain import build_chain
+from app.events import Ask, Event
 from app.models.choose import AnswerModel, choose_model
 from app.models.extractive import ExtractiveModel
 from app.models.served import ServedModel
@@ -25,17 +30,9 @@ from eval.runs.folder import (
     RunFolder,
     RunSetting,
 )
-from eval.runs.plan import (
-    Matrix,
-    MatrixError,
-    check_ids,
-    library_fingerprint,
-    record_key,
-    run_setting,
-    setting_name,
-    settings_of,
-)
+from eval.runs.plan import check_ids, library_fingerprint, record_key, run_setting
 from eval.runs.run import Batch, Job
+from eval.runs.ways import SEARCH_SETTINGS, MatrixError, Way
 from ingest.graphs import usable_cores
 from ingest.library import Library
 
@@ -48,40 +45,84 @@ class ReadyRun:
     batches: tuple[Batch, ...]
 
 
-def prepare_run(
+@contextmanager
+def prepared_run(
     cases_file: Path,
     library: Library,
-    base: AnswerSettings,
-    matrix: Matrix,
+    ways: Sequence[Way],
     *,
     judge: JudgeUsed,
     metrics: Sequence[str],
+    seed: int,
     coverage: float,
-) -> ReadyRun:
+) -> Iterator[ReadyRun]:
     """Everything that can be wrong before the first question is raised here, and sent nowhere.
 
-    Raises CasesError, ModelError, StrategyError, PromptError and the like.
+    Where a way searches otherwise the library is opened once more, until the block is left. Raises
+    CasesError, ModelError, StrategyError, PromptError and the like.
     """
     cases = read_cases(cases_file)
     check_ids(cases)
-    ways = []
-    for settings in settings_of(base, matrix):
-        model = choose_model(settings.model, library, settings).model
-        setting = run_setting(setting_name(settings, matrix), settings, model)
-        ways.append(
-            (setting, build_chain(library, model, settings), cases_at_once(model, settings))
-        )
-    _refuse_equal([setting for setting, _, _ in ways])
-    manifest = _manifest(
-        cases_file, len(cases), library, [setting for setting, _, _ in ways],
-        judge=judge, metrics=metrics, seed=base.seed, coverage=coverage,
+    with OtherSearches(library) as searches:
+        prepared = [_prepared(way, searches.library(way.search)) for way in ways]
+        settings = [one.setting for one in prepared]
+        _refuse_equal(settings)
+        manifest = _manifest(
+            cases_file, len(cases), library, settings,
+            judge=judge, metrics=metrics, seed=seed, coverage=coverage,
+        )  # fmt: skip
+        yield ReadyRun(manifest, tuple(one.batch(cases, manifest) for one in prepared))
+
+
+class OtherSearches:
+    """A library as it is, and opened again for each other way to search it."""
+
+    def __init__(self, library: Library) -> None:
+        self._own = library
+        self._others: dict[tuple[object, ...], Library] = {}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for library in self._others.values():
+            library.close()
+
+    def library(self, search: Mapping[str, object]) -> Library:
+        """The library whose settings of the search are these."""
+        settings = self._own.settings.model_copy(update=dict(search))
+        if settings == self._own.settings:
+            return self._own
+        key = tuple(getattr(settings, name) for name in SEARCH_SETTINGS)
+        if key not in self._others:
+            self._others[key] = Library.open(self._own.folder, settings=settings)
+        return self._others[key]
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """A way to answer whose model, prompt and library have been found."""
+
+    setting: RunSetting
+    chain: Runnable[Ask, Event]
+    at_once: int
+    held: str
+
+    def batch(self, cases: Sequence[Case], manifest: Manifest) -> Batch:
+        keys = (record_key(case, self.setting, manifest, self.held) for case in cases)
+        jobs = tuple(Job(key, case) for key, case in zip(keys, cases, strict=True))
+        return Batch(self.setting.name, self.chain, jobs, self.at_once)
+
+
+def _prepared(way: Way, library: Library) -> _Prepared:
+    model = choose_model(way.settings.model, library, way.settings).model
+    chain = build_chain(library, model, way.settings)
+    if way.variation and (reworded := way.variation.reword(model, way.settings)):
+        chain = RunnableLambda(reworded) | chain
+    return _Prepared(
+        run_setting(way, model), chain, cases_at_once(model, way.settings),
+        library_fingerprint(library),
     )  # fmt: skip
-    held = library_fingerprint(library)
-    batches = tuple(
-        Batch(setting.name, chain, _jobs(cases, setting, manifest, held), at_once)
-        for setting, chain, at_once in ways
-    )
-    return ReadyRun(manifest, batches)
 
 
 def _refuse_equal(settings: Sequence[RunSetting]) -> None:
@@ -122,12 +163,6 @@ def default_folder(cases_file: Path, manifest: Manifest) -> Path:
     while (folder := dated if number == 1 else Path(f"{dated}-{number}")).exists():
         number += 1
     return folder
-
-
-def _jobs(
-    cases: Sequence[Case], setting: RunSetting, manifest: Manifest, held: str
-) -> tuple[Job, ...]:
-    return tuple(Job(record_key(case, setting, manifest, held), case) for case in cases)
 
 
 def _manifest(

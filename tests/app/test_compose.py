@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tokenizers import Tokenizer
 
-from app.compose import compose_prompt
+from app.compose import Order, compose_prompt, repack_prompt
 from app.events import Composed, Message
 from app.models.model import ModelError
 from app.models.token_estimate import estimate_tokens
@@ -67,9 +67,23 @@ def test_passages_are_numbered_with_their_title_and_page() -> None:
         assert f"[{number}] A title, page {number}\nPassage " in user
 
 
-def test_the_best_passages_stand_at_both_ends_and_keep_their_numbers() -> None:
-    user = compose(8000).messages[1].text
-    at = [user.index(f"[{number}] A title") for number in (1, 3, 5, 4, 2)]
+@pytest.mark.parametrize(
+    ("order", "numbers"),
+    [
+        ("outside-in", (1, 3, 5, 4, 2)), ("best-first", (1, 2, 3, 4, 5)),
+        ("best-last", (5, 4, 3, 2, 1)),
+    ],
+)  # fmt: skip
+def test_passages_stand_in_an_order_and_keep_their_numbers(
+    order: Order, numbers: tuple[int, ...]
+) -> None:
+    composed = compose_prompt(
+        "Why?", PASSAGES, prompt=load_prompt("answer"), room=8000, order=order
+    )
+    at = [composed.messages[1].text.index(f"[{number}] A title") for number in numbers]
+    assert at == sorted(at)
+    packed = repack_prompt(composed, room=8000, count=estimate_tokens, order=order)
+    at = [packed.messages[1].text.index(f"[{number}] A title") for number in numbers]
     assert at == sorted(at)
 
 

@@ -15,6 +15,7 @@ import pytest
 
 from eval.cases import Case, Evidence
 from eval.retrieval import evaluate_retrieval
+from eval.runs.folder import RunFolder
 from ingest.errors import RerankerError
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
@@ -31,6 +32,7 @@ from ingest.settings import IngestSettings
 from tests.app.asking import passage
 from tests.app.test_cli import HEAVY, citebound, error_line, output
 from tests.conftest import ROOT, SmallLibrary
+from tests.eval.runs.running import write_cases
 from tests.ingest.test_embedder import in_the_hubs_cache
 from tests.ingest.tiny_models import make_tiny_bert
 from tests.ingest.tiny_rerankers import MAX_TOKENS, make_word_counter
@@ -238,6 +240,27 @@ def test_a_search_says_that_a_new_reranker_takes_a_minute_once(
     assert said[0].stderr == "Preparing the reranker; this takes a minute, once.\n"
     assert said[1].stderr == ""
     assert said[0].stdout == said[1].stdout != ""
+
+
+def test_a_run_compares_ways_to_search(
+    small_library: SmallLibrary, word_counter: Path, tmp_path: Path
+) -> None:
+    cases = write_cases(tmp_path / "cases.jsonl")
+    matrix = tmp_path / "matrix.toml"
+    matrix.write_text(f"reranker = ['', '{word_counter}']\npassages = [50]\n")
+    done = citebound(
+        "eval", "run", cases, "--library", small_library.folder, "--model", "extractive",
+        "--matrix", matrix, "--output", tmp_path / "run", "--json",
+    )  # fmt: skip
+    names = [setting["name"] for setting in output(done)["settings"]]
+    assert names == ["reranker none", f"reranker {word_counter}"]
+    scored = dict.fromkeys(names, False)
+    for record in RunFolder.open(tmp_path / "run").records():
+        assert record.answer is not None
+        scored[record.setting] |= any(
+            passage["rerank_score"] is not None for passage in record.answer["passages"]
+        )
+    assert [*scored.values()] == [False, True]
 
 
 def test_eval_prints_reranked(

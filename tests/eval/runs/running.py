@@ -11,10 +11,10 @@ from app.settings import AnswerSettings
 from eval.runs.budget import Budget
 from eval.runs.folder import JudgeUsed, RunFolder
 from eval.runs.measures import Judging, measures
-from eval.runs.plan import Matrix
-from eval.runs.prepare import ReadyRun, prepare_run
+from eval.runs.prepare import ReadyRun, prepared_run
 from eval.runs.record import CaseRecord
 from eval.runs.run import Ended, run_batches
+from eval.runs.ways import Matrix, Way, ways_of
 from ingest.library import Library
 
 QUESTIONS = {
@@ -51,18 +51,21 @@ def ready(
     settings: AnswerSettings | None = None,
     matrix: Matrix | None = None,
     *,
+    ways: Sequence[Way] = (),
     judge: Judging | None = None,
 ) -> ReadyRun:
-    """A run that is ready to be asked."""
-    return prepare_run(
+    """A run that is ready to be asked: those ways, or a matrix on top of settings."""
+    base = settings or AnswerSettings(model="extractive")
+    with prepared_run(
         cases,
         library,
-        settings or AnswerSettings(model="extractive"),
-        matrix or {},
+        ways or ways_of(base, matrix or {}),
         judge=JudgeUsed("none", None, "there is none"),
         metrics=tuple(measures(library.embedder, judge)),
+        seed=base.seed,
         coverage=0.9,
-    )
+    ) as prepared:
+        return prepared
 
 
 def run(

@@ -11,15 +11,9 @@ from app.settings import AnswerSettings
 from eval.cases import Case, CasesError
 from eval.runs.folder import RunError, RunFolder
 from eval.runs.judge_used import judge_used
-from eval.runs.plan import (
-    MatrixError,
-    check_ids,
-    read_matrix,
-    record_key,
-    setting_name,
-    settings_of,
-)
+from eval.runs.plan import check_ids, record_key
 from eval.runs.prepare import default_folder
+from eval.runs.ways import MatrixError, read_matrix, ways_of
 from tests.conftest import SmallLibrary
 from tests.eval.runs.running import ready, write_cases
 
@@ -28,12 +22,23 @@ def test_every_combination_of_a_matrix_is_asked_and_named(tmp_path: Path) -> Non
     path = tmp_path / "matrix.toml"
     path.write_text('strategy = ["direct", "plan"]\npassages = [2, 4, 2]\nwidened = [1]\n')
     matrix = read_matrix(path)
-    found = settings_of(AnswerSettings(), matrix)
-    assert [setting_name(one, matrix) for one in found] == [
+    found = ways_of(AnswerSettings(), matrix)
+    assert [one.name for one in found] == [
         "direct, passages 2", "direct, passages 4", "plan, passages 2", "plan, passages 4",
     ]  # fmt: skip
-    assert {one.widened for one in found} == {1}
-    assert setting_name(AnswerSettings(model="extractive"), {}) == "extractive, auto"
+    assert {one.settings.widened for one in found} == {1}
+    (alone,) = ways_of(AnswerSettings(model="extractive"), {})
+    assert alone.name == "extractive, auto"
+
+
+def test_settings_of_the_search_may_vary_too(tmp_path: Path) -> None:
+    path = tmp_path / "matrix.toml"
+    path.write_text('reranker = ["", "a/model"]\nrerank_passages = [20]\n')
+    none, one = ways_of(AnswerSettings(), read_matrix(path))
+    assert none.name == "reranker none"
+    assert dict(none.search) == {"reranker": "", "rerank_passages": 20}
+    assert (one.name, one.search["reranker"]) == ("reranker a/model", "a/model")
+    assert none.settings == one.settings == AnswerSettings()
 
 
 @pytest.mark.parametrize(
