@@ -20,8 +20,8 @@ WORDS = {
     "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10, "once": 1, "twice": 2,
 }  # fmt: skip
 DIGITS = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?"
-# A part of a name (MH17, COVID-19) or of a year (2018-19) is no quantity.
-NAMED = r"(?<![^\W_])(?<!(?-i:[A-Z])-)(?<!\b\d{4}[-–])"
+# A part of a name (MH17, COVID-19) or of a year (2018-19, not 1963-1965) is no quantity.
+NAMED = r"(?<![^\W_])(?<!(?-i:[A-Z])-)(?:(?<!\b\d{4}[-–])|(?=\d{4}\b))"
 QUANTITY = re.compile(
     rf"(?P<money>[$€£]\s?)?{NAMED}(?P<number>{DIGITS})(?:st|nd|rd|th)?"
     r"(?P<unit>\s?%|\s?percent\b|\s?per cent\b)?"

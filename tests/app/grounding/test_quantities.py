@@ -18,6 +18,7 @@ from app.grounding.quantities import missing_quantities, quantities
         ("the 3rd of 1,2,3", [3, 1, 2, 3]),
         ("one million", [1e6]),
         ("COVID-19 and MH17 in 2018–19, in the mid-1990s", [2018, 1990]),
+        ("from 1963–1965, pages 10-12", [1963, 1965, 10, 12]),
         ("nothing", []),
     ],
 )
