@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from app.cli import citebound
 from eval.commands.answers import answers_command
+from eval.commands.bench import bench_command
 from eval.commands.cases import cases_group
 from eval.commands.compare import compare_command
 from eval.commands.gate import gate_command
@@ -16,6 +17,8 @@ from eval.commands.leaderboard import leaderboard_command
 from eval.commands.report import report_command
 from eval.commands.retrieval import retrieval_command
 from eval.commands.run import run_command
+from eval.commands.sensitivity import sensitivity_command
+from eval.commands.sweep import sweep_command
 from ingest.cli import run_command as run_and_exit
 from ingest.errors import CiteboundError
 from prompts.template import PromptError
@@ -29,6 +32,7 @@ def eval_group() -> None:
 for command in (
     retrieval_command, answers_command, grounding_command, cases_group, run_command,
     report_command, compare_command, gate_command, leaderboard_command, judge_command,
+    sensitivity_command, sweep_command, bench_command,
 ):  # fmt: skip
     eval_group.add_command(command)
 

@@ -1,0 +1,1 @@
+"""The program's own table: labelled sets from a folder -> figures with intervals."""
