@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 BATCH = 8  # texts of like length; larger batches were no faster, and more of them was padding
 REQUESTS = 2  # for each core: one that runs and one that waits
+KEPT_SHAPES = 128  # no slower than more
 LENGTH_STEP = 8  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
 
 Numbers = NDArray[numpy.int64]
@@ -38,6 +39,8 @@ def compile_graph(path: Path, *, streams: int, cache: Path | None = None) -> Com
         # Where the processor has matrix units OpenVINO rounds what is not quantised to 16 bits: 5%
         # faster, but then a text's vector depends on what is embedded beside it (cosine 0.94).
         "INFERENCE_PRECISION_HINT": "f32",
+        # What is set up for each shape is kept, up to a megabyte each: 5,000 unless this is said.
+        "CPU_RUNTIME_CACHE_CAPACITY": KEPT_SHAPES,
     }
     # OpenVINO fails where two processes write the same compiled model at the same moment.
     with FileLock(cache / "compiling.lock"):

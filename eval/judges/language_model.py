@@ -19,7 +19,7 @@ from eval.model_call import call_model
 from prompts.template import load_prompt
 
 VALUES = {"right": 1.0, "partly": 0.5, "wrong": 0.0}
-RETRIES = 2  # of one judgement, whatever its votes
+RETRIES = 3  # of one judgement, whatever its votes: where 30% of replies fail, 1% of the cases
 QUOTED = re.compile(r"</?\s*(answer|reference)\s*>", re.IGNORECASE)
 SHOWN = 60  # characters of a reply that is no verdict
 

@@ -74,10 +74,10 @@ def test_a_reply_that_is_no_verdict_is_asked_for_again_with_another_seed() -> No
     assert first != second
 
 
-def test_it_is_asked_again_twice_at_most() -> None:
+def test_it_is_asked_again_three_times_at_most() -> None:
     with serving(Reply("Hm.")) as server:
         found = judge_at(server, votes=3).judge(QUESTION, "In 1890.", ["1890"], [])
-        assert len(server.requests_to("/api/chat")) == 3
+        assert len(server.requests_to("/api/chat")) == 4
     assert found == Score(None, "unscored: the reply is no verdict ('Hm.')")
 
 
