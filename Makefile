@@ -28,6 +28,7 @@ format: .venv/.installed-dev
 
 bench: .venv/.installed-dev,benchmark
 	$(BIN)/python -m benchmarks.ingest
+	$(BIN)/python -m benchmarks.own_table --data $(or $(CITEBOUND_DATA),../shared/data)
 
 # torch goes first and alone: whichever build of it pip is given then satisfies all that needs it.
 .venv/.installed-%: pyproject.toml constraints.txt

@@ -117,4 +117,5 @@ class AnswerSettings(TableSettings):
 
     def sampling(self) -> Sampling:
         """How a model is asked to pick its words."""
-        return Sampling(**{field.name: getattr(self, field.name) for field in fields(Sampling)})
+        names = [one.name for one in fields(Sampling) if one.name in AnswerSettings.model_fields]
+        return Sampling(**{name: getattr(self, name) for name in names})

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
+
+from pydantic import BaseModel
+
 from app.events import Message, Token
 from app.models.model import (
     CutPromptError,
@@ -15,10 +20,18 @@ from app.thought import THINK, separate_thought
 from prompts.template import Prompt
 
 
-def call_model(model: LanguageModel, prompt: Prompt, sampling: Sampling, **values: str) -> str:
+def call_model(
+    model: LanguageModel,
+    prompt: Prompt,
+    sampling: Sampling,
+    *,
+    form: type[BaseModel] | None = None,
+    **values: str,
+) -> str:
     """What the model writes, without its thought.
 
-    Raises ModelError where it fails, says nothing, or could not read the whole prompt.
+    A server that can holds it to JSON of that ``form``; the reply is to be read as any. Raises
+    ModelError where it fails, says nothing, or could not read the whole prompt.
     """
     system, user = prompt.render(**values)
     messages = (Message("system", system), Message("user", user))
@@ -29,6 +42,8 @@ def call_model(model: LanguageModel, prompt: Prompt, sampling: Sampling, **value
             f"{model.name} has a window of {model.context_tokens}. Raise context_tokens in "
             "settings."
         )
+    if form is not None:
+        sampling = replace(sampling, schema=json.dumps(form.model_json_schema()))
     pieces = list(separate_thought(model.stream(messages, sampling), THINK))
     if any(isinstance(piece, Usage) and piece.prompt_cut for piece in pieces):
         raise CutPromptError(

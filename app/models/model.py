@@ -31,6 +31,8 @@ class Sampling:
     """How a model picks its words; None leaves an option to the server.
 
     ``answer_tokens`` is how many tokens it may write; ``stop`` are texts that end what it writes.
+    ``schema`` is a JSON schema, as text, that what it writes is to follow: a server that can holds
+    it to that, others are asked without.
     """
 
     answer_tokens: int
@@ -41,6 +43,7 @@ class Sampling:
     min_p: float | None = None
     repeat_penalty: float | None = None
     stop: tuple[str, ...] = ()
+    schema: str = ""
 
 
 @dataclass(frozen=True)

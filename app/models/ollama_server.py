@@ -80,11 +80,13 @@ class OllamaServer:
         needed = self.count(messages) + sampling.answer_tokens
         while self._window < min(self.context_tokens, needed):
             self._window = min(self.context_tokens, 2 * self._window)
-        return {"num_ctx": self._window, **given_options(sampling, OPTIONS)}
+        form = {"format": json.loads(sampling.schema)} if sampling.schema else {}
+        return {"num_ctx": self._window, **given_options(sampling, OPTIONS), **form}
 
     def arguments(self, options: dict[str, object]) -> dict[str, Any]:
         """How LangChain's client takes the options."""
-        return {"options": options}
+        own = {name: value for name, value in options.items() if name != "format"}
+        return {"options": own, **({"format": options["format"]} if "format" in options else {})}
 
     def complete(
         self, text: str, options: dict[str, object]

@@ -24,6 +24,14 @@ PROTOCOL = ("max_tokens", "temperature", "seed", "top_p", "stop")  # the others 
 NO_COMPLETIONS = (404, 405, 501)
 
 
+def _form(sampling: Sampling) -> dict[str, object]:
+    """How the protocol asks for text that follows a schema."""
+    if not sampling.schema:
+        return {}
+    schema = {"name": "reply", "schema": json.loads(sampling.schema)}
+    return {"response_format": {"type": "json_schema", "json_schema": schema}}
+
+
 class OpenAIServer:
     """One model of a server; ``kind`` is vllm or openai-compatible."""
 
@@ -95,7 +103,7 @@ class OpenAIServer:
 
     def options(self, sampling: Sampling, messages: Sequence[Message]) -> dict[str, object]:  # noqa: ARG002
         """The options of a call; such a server has one window, which is set when it is started."""
-        return given_options(sampling, OPTIONS)
+        return {**given_options(sampling, OPTIONS), **_form(sampling)}
 
     def arguments(self, options: dict[str, object]) -> dict[str, Any]:
         """How LangChain's client takes the options: those that the protocol lacks, beside."""

@@ -10,6 +10,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar, cast
 
 from langchain_core.language_models import BaseChatModel
@@ -19,12 +20,13 @@ from langchain_core.tools import BaseTool
 from langchain_core.utils.function_calling import convert_to_openai_tool
 
 from app.events import Message, Thought, Token
-from app.models.explain import explain, is_down, unfinished
+from app.models.explain import explain, is_down, status_of, unfinished
 from app.models.langchain_chat import from_langchain, stream_chat, to_langchain, usage_of
 from app.models.model import ModelError, Sampling, Usage
 
 Piece = TypeVar("Piece")
 
+REFUSED = (400, 422, 501)  # statuses of servers that do not know what is asked for
 SECONDS_BETWEEN_TRIES = (0.25, 0.5, 1.0)  # for a server that is only just starting
 
 
@@ -72,6 +74,7 @@ class ServedModel:
         self.server = server
         self.is_base = server.is_base
         self.can_use_tools = server.can_use_tools
+        self._takes_schemas = True  # until it refuses one
         self.slots = slots_of(server.address, calls_at_once)
 
     @property
@@ -95,6 +98,22 @@ class ServedModel:
 
         Raises ModelError where the server cannot be reached, fails or stops in the middle.
         """
+        if sampling.schema and self._takes_schemas:
+            try:
+                yield from self._stream(messages, sampling)
+                return
+            except ModelError as error:
+                if (
+                    not isinstance(error.__cause__, Exception)
+                    or status_of(error.__cause__) not in REFUSED
+                ):
+                    raise
+                self._takes_schemas = False
+        yield from self._stream(messages, replace(sampling, schema=""))
+
+    def _stream(
+        self, messages: Sequence[Message], sampling: Sampling
+    ) -> Iterator[Token | Thought | Usage]:
         options = self.server.options(sampling, messages)
 
         def pieces() -> Iterator[Token | Thought | Usage]:

@@ -40,7 +40,7 @@ def call_costs(calls: tuple[Call, ...]) -> str:
 
 def choices(call: Call) -> str:
     """What was asked for, what the server was sent for it, what it cost, and the prompt files."""
-    chosen = {name: value for name, value in call.sampling.items() if value not in (None, ())}
+    chosen = {name: value for name, value in call.sampling.items() if value not in (None, (), "")}
     left = [name for name, value in call.sampling.items() if value is None]
     prompts = {name: fingerprint[:FINGERPRINT] for name, fingerprint in call.prompts.items()}
     lines = {

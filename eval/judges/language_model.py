@@ -109,7 +109,9 @@ class LanguageModelJudge:
         sampling = Sampling(answer_tokens=self._answer_tokens, temperature=0.0, seed=seed)
         asked = question or "What does the reference say?"
         return read_verdict(
-            call_model(self._model, self._prompt, sampling, question=asked, texts=texts)
+            call_model(
+                self._model, self._prompt, sampling, form=Verdict, question=asked, texts=texts
+            )
         )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
 import time
@@ -15,6 +16,7 @@ from app.models.model import LanguageModel, ModelError, Sampling
 from app.settings import AnswerSettings
 from tests.servers.reply import Body, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
+from tests.servers.scripted_openai import ScriptedOpenAI
 
 
 def write(model: LanguageModel) -> list[object]:
@@ -77,3 +79,47 @@ def test_ollama_is_told_how_long_to_keep_the_model() -> None:
         write(served_model("ollama:m", settings))
         (request,) = server.requests_to("/api/chat")
     assert request.body["keep_alive"] == "1h"
+
+
+SCHEMA = '{"type": "object", "properties": {"verdict": {"type": "string"}}}'
+
+
+def write_json(model: LanguageModel) -> str:
+    pieces = model.stream([Message("user", "Hello?")], Sampling(50, schema=SCHEMA))
+    return "".join(piece.text for piece in pieces if isinstance(piece, Token))
+
+
+def test_a_server_is_told_which_form_a_text_is_to_have() -> None:
+    with ScriptedOllama(models=["m"], replies=[Reply("{}")]) as server:
+        ollama = served_model("ollama:m", AnswerSettings(ollama_url=server.url))
+        assert write_json(ollama) == "{}"
+        write(ollama)
+        asked, plain = (request.body for request in server.requests_to("/api/chat"))
+    assert asked["format"] == json.loads(SCHEMA)
+    assert not plain.get("format")
+    assert "format" not in asked["options"]
+    with ScriptedOpenAI(models=["m"], replies=[Reply("{}")]) as other:
+        settings = AnswerSettings(openai_compatible_url=other.base_url)
+        write_json(served_model("openai-compatible:m", settings))
+        (body,) = (request.body for request in other.requests_to("/v1/chat/completions"))
+    assert body["response_format"]["json_schema"]["schema"] == json.loads(SCHEMA)
+
+
+def test_a_server_that_knows_no_forms_is_asked_without_from_then_on() -> None:
+    def reply(body: Body) -> Reply:
+        known = "response_format" not in body
+        return Reply("Yes.") if known else Reply(fault="status_400", error_message="unknown field")
+
+    with ScriptedOpenAI(models=["m"], replies=[reply]) as server:
+        settings = AnswerSettings(openai_compatible_url=server.base_url)
+        model = served_model("openai-compatible:m", settings)
+        assert [write_json(model) for _ in range(3)] == ["Yes."] * 3
+        assert len(server.requests_to("/v1/chat/completions")) == 4
+
+
+def test_a_server_that_fails_for_another_reason_has_not_refused_a_form() -> None:
+    with ScriptedOpenAI(models=["m"], replies=[Reply(fault="status_500")]) as server:
+        settings = AnswerSettings(openai_compatible_url=server.base_url)
+        with pytest.raises(ModelError):
+            write_json(served_model("openai-compatible:m", settings))
+        assert len(server.requests_to("/v1/chat/completions")) == 1

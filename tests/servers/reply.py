@@ -17,7 +17,8 @@ Body = dict[str, Any]
 FinishReason = Literal["stop", "length"]
 
 Fault = Literal[
-    "status_500",  # an HTTP error with a JSON body, before any text
+    "status_400",  # an HTTP error with a JSON body, before any text
+    "status_500",
     "cut",  # some words, then the connection is closed in the middle of the body
     "no_done",  # some words, then a clean end of the body without the closing object
     "empty",  # a proper ending, and no text at all
@@ -44,7 +45,7 @@ class Reply:
     `pause_seconds` is waited before every word. `words_before_fault` is how many words (of
     thinking and text together) go out before a fault that stops early. `prompt_tokens` of None
     counts the words of the prompt that was sent. `error_message` replaces the server's usual
-    words for "status_500" and "error_line".
+    words for an HTTP error and for "error_line".
     """
 
     text: str = ""

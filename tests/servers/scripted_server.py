@@ -117,8 +117,9 @@ class ScriptedServer:
 
     def answer(self, exchange: Exchange, reply: Reply, wire: Wire, *, streaming: bool) -> None:
         """Send `reply`, with its fault."""
-        if reply.fault == "status_500":
-            exchange.send_json(500, wire.error(reply.error_message))
+        if reply.fault in ("status_400", "status_500"):
+            status = int(reply.fault.removeprefix("status_"))
+            exchange.send_json(status, wire.error(reply.error_message))
         elif streaming:
             self._answer_in_words(exchange, reply, wire)
         else:

@@ -113,6 +113,7 @@ class QuestionWriter:
             self._model,
             self._pose,
             self._sampling,
+            form=_Posed,
             document=document.title,
             page=self._quoted(page),
         )
@@ -124,7 +125,7 @@ class QuestionWriter:
     def _answers(self, posed: _Posed, page: Page) -> bool:
         """Whether the model gives the same answer from a page."""
         said = call_model(
-            self._model, self._examine, self._sampling,
+            self._model, self._examine, self._sampling, form=_Examined,
             question=posed.question, page=self._quoted(page),
         )  # fmt: skip
         found, gold = normalise(_read(said, _Examined).answer), normalise(posed.answer)

@@ -79,7 +79,7 @@ def test_what_is_chosen_reaches_the_server_and_stands_on_the_receipt(
         "num_predict": 200,
         "stop": ["END", "  Question:"],
     }
-    assert call.sampling == {**chosen, "stop": ("END", "  Question:")}
+    assert call.sampling == {**chosen, "stop": ("END", "  Question:"), "schema": ""}
     assert call.options == {**sent, "num_ctx": 4096}
 
 
