@@ -81,6 +81,43 @@ def from_csv_command(table: Path, output: Path) -> None:
     click.echo(f"{len(cases)} cases in {output}", err=True)
 
 
+@cases_group.command("add")
+@click.argument("answer_file", metavar="ANSWER", type=click.Path(path_type=Path))
+@output_option
+@click.option("--answer", "answers", metavar="TEXT", multiple=True,
+              help="What is right; repeatable.")  # fmt: skip
+@click.option("--page", "places", metavar="DOCUMENT:PAGE", multiple=True,
+              help="A page that holds it, as in boiler.pdf:3; repeatable.")  # fmt: skip
+@click.option("--unanswerable", is_flag=True, help="The documents do not answer the question.")
+@click.option("--reason", metavar="TEXT", default="", help="Why the answer was wrong.")
+def add_command(
+    answer_file: Path,
+    output: Path,
+    answers: tuple[str, ...],
+    places: tuple[str, ...],
+    unanswerable: bool,
+    reason: str,
+) -> None:
+    """Add a case made of an answer that was wrong: what citebound ask --json printed.
+
+    Say what is right: the answer, the page that holds it, or that the documents do not answer.
+    """
+    from eval.cases.from_answer import add_case, case_from_answer, read_place
+
+    if unanswerable == bool(answers or places):
+        raise click.UsageError(
+            "Say what is right: --answer TEXT or --page DOCUMENT:PAGE, or else --unanswerable."
+        )
+    case = case_from_answer(
+        answer_file,
+        answers=answers,
+        evidence=[read_place(place) for place in places],
+        answerable=not unanswerable,
+        reason=reason,
+    )
+    click.echo(f"{add_case(output, case)} cases in {output}", err=True)
+
+
 @cases_group.command("generate")
 @library_option
 @click.option("-n", "count", metavar="N", default=100, show_default=True, type=click.IntRange(1),

@@ -23,7 +23,7 @@ from tests.conftest import SmallLibrary
 from tests.eval.runs.running import QUESTIONS, write_cases
 
 KILLS = int(os.environ.get("CITEBOUND_KILLS") or 1)
-TIMES = 6  # that each question is asked, under two settings
+TIMES = 4  # that each question is asked, under two settings
 
 
 @dataclass(frozen=True)
