@@ -20,7 +20,7 @@ from eval.runs.folder import RunFolder
 from ingest.embedder import Embedder
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
-from ingest.settings import IngestSettings
+from ingest.settings import IngestSettings, load_settings
 
 ANSWERS = (
     "answer_given", "exact_match", "token_f1", "claims_supported", "answered_rightly",
@@ -81,12 +81,17 @@ class Bench:
             yield from self._attacks(path, sets.documents[0])
 
     def _library(self, name: str, documents: Path) -> Library:
-        """The library of a set, in step with its documents."""
-        settings = IngestSettings()
+        """The library of a set, in step with its documents; what cannot be read is named."""
         path = self.folder / "libraries" / name
-        with Library.open(path, settings=settings, create=True) as library:
-            ingest_folder(documents, library, prune=True)
-        return Library.open(path, settings=settings)
+        library = Library.open(path, settings=load_settings(IngestSettings), create=True)
+        try:
+            summary = ingest_folder(documents, library, prune=True)
+        except BaseException:
+            library.close()
+            raise
+        for failure in summary.failures:
+            self.on_stage(f"left out: {failure.path}: {failure.reason}")
+        return library
 
     def _search(self, one: DocumentSet, library: Library) -> Iterator[Figure]:
         answerable, _ = one.cases()

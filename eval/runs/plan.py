@@ -15,7 +15,7 @@ from eval.runs.ways import Way
 from ingest.library import Library
 from prompts.template import find_prompt, read_prompt, shipped_prompts
 
-SCORING = 1  # goes up where the same answer gets other scores than before
+SCORING = 2  # goes up where the same answer gets other scores than before
 # Settings that say where a model is and how long it is waited for, not what it answers.
 NEUTRAL = {
     "ollama_url", "vllm_url", "openai_compatible_url", "keep_alive", "calls_at_once",

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import partial
 
 from app.events import Ask
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
-from app.models.model import ModelError
+from app.models.model import LanguageModel, ModelError, Sampling
 from app.settings import AnswerSettings
 from eval.metrics.answer import normalise
 from eval.model_call import call_model
 from ingest.errors import CiteboundError
-from prompts.template import load_prompt
+from prompts.template import Prompt, load_prompt
 
 FRAME = "I should like to know this from the documents, please: {question}"
 PARAPHRASE_TOKENS = 512  # thought included
@@ -30,7 +31,6 @@ class Variation:
     """``changed`` are settings that differ from the base's; ``reworded`` says what is asked."""
 
     name: str
-    description: str
     changed: Callable[[AnswerSettings], dict[str, object]] = lambda _: {}
     reworded: Reword | None = None
     is_written: bool = False  # by the model itself
@@ -58,20 +58,22 @@ def _framed(question: str) -> str:
     return FRAME.format(question=question)
 
 
+def _next_seed(base: AnswerSettings) -> dict[str, object]:
+    return {"seed": base.seed + 1}
+
+
+def _other_order(base: AnswerSettings) -> dict[str, object]:
+    return {"passage_order": "best-first" if base.passage_order == "best-last" else "best-last"}
+
+
 VARIATIONS = {
     variation.name: variation
     for variation in (
-        Variation("other-seed", "the next seed", lambda base: {"seed": base.seed + 1}),
-        Variation("white-space", "the question with other white space", reworded=_spaced),
-        Variation(
-            "passage-order",
-            "the passages in another order",
-            lambda base: {
-                "passage_order": "best-first" if base.passage_order == "best-last" else "best-last"
-            },
-        ),
-        Variation("frame", "the question with polite words around it", reworded=_framed),
-        Variation("paraphrase", "the question in the model's own words", is_written=True),
+        Variation("other-seed", _next_seed),
+        Variation("white-space", reworded=_spaced),
+        Variation("passage-order", _other_order),
+        Variation("frame", reworded=_framed),
+        Variation("paraphrase", is_written=True),
     )
 }
 
@@ -96,16 +98,15 @@ def _paraphrases(model: AnswerModel, settings: AnswerSettings) -> Reword:
             "paraphrase, or choose a model that follows instructions."
         )
     prompt = load_prompt("paraphrase", purpose="paraphrase")
-    writer = model
     sampling = replace(
         settings.sampling(), temperature=0.0, stop=(), answer_tokens=PARAPHRASE_TOKENS
     )
+    return partial(_paraphrase, model, prompt, sampling)
 
-    def reworded(question: str) -> str:
-        """Raises ModelError where the model writes the same question or no question at all."""
-        said = " ".join(call_model(writer, prompt, sampling, question=question).split())
-        if not normalise(said) or normalise(said) == normalise(question):
-            raise ModelError(f"{model.name} wrote no paraphrase of the question, but {said!r}.")
-        return said
 
-    return reworded
+def _paraphrase(model: LanguageModel, prompt: Prompt, sampling: Sampling, question: str) -> str:
+    """Raises ModelError where the model writes the same question or none at all."""
+    said = " ".join(call_model(model, prompt, sampling, question=question).split())
+    if not normalise(said) or normalise(said) == normalise(question):
+        raise ModelError(f"{model.name} wrote no paraphrase of the question, but {said!r}.")
+    return said
