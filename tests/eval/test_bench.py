@@ -39,7 +39,7 @@ def data(small_library: SmallLibrary, tmp_path: Path) -> Path:
 def test_every_set_is_measured_and_a_second_time_asks_nothing_again(
     data: Path, tmp_path: Path
 ) -> None:
-    words = ("eval", "bench", data, "--output", tmp_path / "bench")
+    words = ("eval", "bench", data, "--output", tmp_path / "bench", "--cases", "3")
     found = output(citebound(*words, "--json"))["figures"]
     figures = {(one["set"], one["name"]): one for one in found}
     assert figures["small", "fused: gold page among 5"]["value"] == 1.0
@@ -61,6 +61,9 @@ def test_every_set_is_measured_and_a_second_time_asks_nothing_again(
     again = [[json.loads(line)["key"] for line in run.read_text().splitlines()] for run in runs]
     assert again == keys
     assert [len(one) for one in keys] == [4, 2]
+    run = RunFolder.open(tmp_path / "bench" / "runs" / "small")
+    assert run.manifest.cases.count == 4
+    assert run.manifest.settings[0].values["model"] == "extractive"
 
 
 def test_attacks_stand_in_the_middle_of_pages_that_answer(
@@ -99,12 +102,3 @@ def test_a_folder_without_any_set_is_one_sentence(tmp_path: Path) -> None:
     done = citebound("eval", "bench", tmp_path / "none", "--output", tmp_path / "out")
     assert done.returncode == 1
     assert done.stderr.startswith("Error: There is no folder")
-
-
-def test_the_runs_of_a_bench_are_runs_like_others(data: Path, tmp_path: Path) -> None:
-    output(
-        citebound("eval", "bench", data, "--output", tmp_path / "bench", "--cases", "2", "--json")
-    )
-    run = RunFolder.open(tmp_path / "bench" / "runs" / "small")
-    assert run.manifest.cases.count == 3
-    assert run.manifest.settings[0].values["model"] == "extractive"
