@@ -10,12 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
 from app.citations import check_text, marked_numbers
 from app.events import MARK, Answer, Message
 from app.models.token_estimate import estimate_tokens
-from app.printed_file import first_fault, read_printed
+from app.printed_answer import read_printed_answer
 from app.terms import stems
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -28,7 +26,7 @@ from prompts.template import Exemplar
 
 
 class ExemplarError(CiteboundError):
-    """An answer that cannot be kept, a file that holds none, or no such exemplar."""
+    """An answer that cannot be kept, or no such exemplar."""
 
 
 @dataclass(frozen=True)
@@ -68,39 +66,6 @@ class LikedAnswer:
         return hashlib.sha256(said.encode()).hexdigest()[:12]
 
 
-class PrintedPassage(BaseModel):
-    """A passage of a receipt."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    id: str
-    joined: tuple[str, ...] = ()
-
-    @property
-    def chunks(self) -> tuple[str, ...]:
-        """The ids of the chunks that it is made of."""
-        return self.joined or (self.id,)
-
-
-class PrintedReceipt(BaseModel):
-    """What is needed of a receipt: its passages are numbered as the answer's marks are."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    passages: tuple[PrintedPassage, ...]
-    cut_off: bool = False
-
-
-class PrintedAnswer(BaseModel):
-    """What ``citebound ask --json`` prints. Its checks are made anew, not believed."""
-
-    model_config = ConfigDict(frozen=True, extra="ignore")
-
-    standalone_question: str = Field(min_length=1)
-    answer: str
-    receipt: PrintedReceipt
-
-
 def liked_answer(answer: Answer) -> LikedAnswer:
     """What is needed of an answer that has just been given."""
     receipt = answer.receipt
@@ -109,16 +74,8 @@ def liked_answer(answer: Answer) -> LikedAnswer:
 
 
 def read_answer(path: Path) -> LikedAnswer:
-    """Read what ``citebound ask --json`` has printed. Raises ExemplarError saying what is wrong."""
-    try:
-        printed = PrintedAnswer.model_validate_json(read_printed(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ExemplarError(f"The answer {path} cannot be read: {error}.") from error
-    except ValidationError as error:
-        raise ExemplarError(
-            f"The file {path} is no answer ({first_fault(error)}); save one with: citebound ask "
-            "QUESTION --json > FILE"
-        ) from error
+    """Read what ``citebound ask --json`` has printed. Raises AnswerFileError."""
+    printed = read_printed_answer(path)
     shown = tuple(passage.chunks for passage in printed.receipt.passages)
     question = " ".join(printed.standalone_question.split())
     return LikedAnswer(question, printed.answer.strip(), shown, printed.receipt.cut_off)

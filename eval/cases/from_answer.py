@@ -6,10 +6,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
-from pydantic import ValidationError
-
-from app.exemplars import PrintedAnswer
-from app.printed_file import first_fault, read_printed
+from app.printed_answer import read_printed_answer
 from eval.cases.case import Case, CasesError, Evidence, made_id, read_cases, write_cases
 
 PLACE = re.compile(r"(?P<document>.+):(?P<page>[1-9]\d{0,6})")
@@ -26,17 +23,9 @@ def case_from_answer(
     """A case that asks the same and says what is right.
 
     ``path`` holds what ``citebound ask --json`` has printed; ``reason`` is why it was wrong. Raises
-    CasesError where it holds no answer.
+    AnswerFileError where it holds no answer.
     """
-    try:
-        printed = PrintedAnswer.model_validate_json(read_printed(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CasesError(f"The answer {path} cannot be read: {error}.") from error
-    except ValidationError as error:
-        raise CasesError(
-            f"The file {path} is no answer ({first_fault(error)}); save one with: citebound ask "
-            "QUESTION --json > FILE"
-        ) from error
+    printed = read_printed_answer(path)
     told = {"made by": "an answer that was wrong", "was answered": printed.answer, "reason": reason}
     return Case(
         id=made_id("from answer", printed.standalone_question, *answers, *evidence, answerable),
