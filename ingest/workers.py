@@ -141,6 +141,7 @@ class _BareSpawn(SpawnContext):
         for process in self.started:
             if process.is_alive():
                 process.kill()
+                process.join()
 
 
 class _Attempt:

@@ -7,10 +7,12 @@ import zlib
 from pathlib import Path
 
 import pytest
+from pebble.pool.process import WorkerManager
 
 from ingest.library import Library
 from ingest.pipeline import Failure, ingest_folder
 from ingest.settings import IngestSettings
+from ingest.workers import started_pool
 from tests.office_files import write_xlsx, write_zip
 from tests.pdfs import write_pdf
 
@@ -120,6 +122,22 @@ def test_workers_do_not_run_the_main_script_again(folder: Path) -> None:
     command = [sys.executable, str(script), str(folder), str(folder.parent / "library")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.stderr) == ("run\n1\n", "")
+
+
+def test_workers_have_ended_before_the_pool_takes_away_the_locks_that_starting_ones_want(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alive: list[bool] = []
+    close = WorkerManager.close_channels
+
+    def closing(manager: WorkerManager) -> None:
+        alive.extend(worker.is_alive() for worker in manager.workers.values())
+        close(manager)  # type: ignore[no-untyped-call]
+
+    monkeypatch.setattr(WorkerManager, "close_channels", closing)
+    with started_pool(2):
+        pass
+    assert alive == [False, False]
 
 
 def test_a_page_that_takes_too_long_costs_itself(folder: Path) -> None:
