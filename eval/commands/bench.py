@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from app.answer_options import answer_options, settings_with
+from eval.commands.asking import Asking, coverage_option, fail_where_short
 from ingest.cli import json_option
 
 if TYPE_CHECKING:
@@ -37,8 +38,11 @@ if TYPE_CHECKING:
     help="How many answerable questions of a set are asked, and half as many of the others.",
 )
 @answer_options()
+@coverage_option
 @json_option
-def bench_command(data: Path, output: Path, most: int, as_json: bool, **options: object) -> None:
+def bench_command(
+    data: Path, output: Path, most: int, coverage: float, as_json: bool, **options: object
+) -> None:
     """Measure search, answers, refusals, grounding and resistance on the labelled sets in DATA.
 
     Document sets are folders with docs/ and cases*.jsonl; labelled responses lie in grounding/,
@@ -46,18 +50,20 @@ def bench_command(data: Path, output: Path, most: int, as_json: bool, **options:
     """
     from eval.bench.measure import Bench
     from eval.bench.sets import find_sets
-    from eval.commands.asking import Asking
+    from eval.reports.figures import read_figures
     from eval.runs.ways import Way
     from ingest.embedder import Embedder, open_embedder
     from ingest.embedder_cache import prepare_embedder
     from ingest.settings import IngestSettings, load_settings
 
-    settings = settings_with({"model": "extractive", **_given(options)})
+    settings = settings_with({**options, "model": options["model"] or "extractive"})
+    runs: list[RunFolder] = []
     sets = find_sets(data)
 
     def ask(cases: Path, library: Library, folder: Path) -> RunFolder:
-        asking = Asking(cases, library, "embedded", None, settings, coverage=0.0, quiet=as_json)
+        asking = Asking(cases, library, "embedded", None, settings, coverage, quiet=as_json)
         run, _ = asking.ask([Way(settings.model, settings)], output=folder)
+        runs.append(run)
         return run
 
     def embedder() -> Embedder:
@@ -72,10 +78,8 @@ def bench_command(data: Path, output: Path, most: int, as_json: bool, **options:
         click.echo(json.dumps({"figures": [asdict(one) for one in figures]}, allow_nan=False))
     else:
         click.echo(bench_to_markdown(figures))
-
-
-def _given(options: dict[str, object]) -> dict[str, object]:
-    return {name: value for name, value in options.items() if value is not None}
+    for run in runs:
+        fail_where_short(read_figures(run))
 
 
 def bench_to_markdown(figures: list[Figure]) -> str:

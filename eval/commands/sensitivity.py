@@ -10,7 +10,13 @@ import click
 
 from app.answer_options import answer_options, settings_with
 from app.library_cli import open_library
-from eval.commands.asking import Asking, judge_measured_option, judge_option
+from eval.commands.asking import (
+    Asking,
+    coverage_option,
+    fail_where_short,
+    judge_measured_option,
+    judge_option,
+)
 from ingest.cli import json_option, library_option
 
 if TYPE_CHECKING:
@@ -52,6 +58,7 @@ COLUMNS = {
 )
 @judge_option
 @judge_measured_option
+@coverage_option
 @json_option
 def sensitivity_command(
     cases: Path,
@@ -61,6 +68,7 @@ def sensitivity_command(
     output: Path | None,
     judge: str,
     judge_measured: Path | None,
+    coverage: float,
     as_json: bool,
     **options: object,
 ) -> None:
@@ -72,6 +80,7 @@ def sensitivity_command(
     shows every case of it.
     """
     from app.models.choose import choose_model
+    from eval.reports.figures import read_figures
     from eval.runs.variations import find_variation, fitting_variations
     from eval.runs.ways import varied_ways
     from eval.sensitivity import figures_to_json, sensitivity
@@ -82,7 +91,7 @@ def sensitivity_command(
         if not chosen:
             model = choose_model(base.model, opened, base).model
             chosen = [find_variation(name) for name in fitting_variations(model)]
-        asking = Asking(cases, opened, judge, judge_measured, base, coverage=0.0, quiet=as_json)
+        asking = Asking(cases, opened, judge, judge_measured, base, coverage, quiet=as_json)
         folder, _ = asking.ask(varied_ways(base, chosen), output=output)
     figures = sensitivity(folder)
     if as_json:
@@ -90,6 +99,7 @@ def sensitivity_command(
         click.echo(json.dumps({"folder": str(folder.path), "variations": found}, allow_nan=False))
     else:
         click.echo(_to_text(figures, changed))
+    fail_where_short(read_figures(folder))
 
 
 def _to_text(figures: tuple[VariationFigures, ...], most: int) -> str:

@@ -138,3 +138,23 @@ def test_a_run_of_one_setting_tells_nothing(small_library: SmallLibrary, tmp_pat
     run(tmp_path / "run", small_library.library, ready(small_library.library, cases))
     with pytest.raises(SensitivityError, match="has one setting alone"):
         sensitivity(RunFolder.open(tmp_path / "run"))
+
+
+def test_variations_that_come_to_nothing_fail_the_command_and_say_why(
+    small_library: SmallLibrary, tmp_path: Path
+) -> None:
+    def reply(body: Body) -> Reply:
+        framed = "documents, please" in json.dumps(body)
+        return Reply(fault="status_500", error_message="boom") if framed else Reply("Nine bar [1].")
+
+    cases = write_cases(tmp_path / "cases.jsonl")
+    with ScriptedOllama(replies=[reply]) as server:
+        (tmp_path / "settings.toml").write_text(f'[answer]\nollama_url = "{server.url}"\n')
+        done = citebound(
+            "eval", "sensitivity", cases, "--library", small_library.folder, "--variation", "frame",
+            "--model", "ollama:llama3.2", "--strategy", "direct", "--output", tmp_path / "run",
+        )  # fmt: skip
+    assert done.returncode == 1
+    assert "(4 cases failed)" in done.stdout
+    assert "frame: only 0.0% of the cases have the score" in done.stderr
+    assert "boom" in done.stderr
