@@ -1,4 +1,4 @@
-"""The command ``citebound``: ingest, search, ask and chat; its groups are in files of their own."""
+"""The command ``citebound``: ingest, search and ask; its groups are in files of their own."""
 
 from __future__ import annotations
 
@@ -120,14 +120,3 @@ class _Shown:
     def end(self) -> None:
         if self._text:
             click.echo("" if self._live else self._text)
-
-
-@citebound.command("chat")
-@library_option
-@click.option("--port", default=8501, show_default=True, type=click.IntRange(1, 65535))
-@click.option("--open/--no-open", "open_browser", default=True, help="Open the page in a browser.")
-def chat_command(library: str | None, port: int, open_browser: bool) -> None:
-    """Open the chat page on this machine."""
-    from app.serve import serve_page
-
-    sys.exit(serve_page(library=library, port=port, open_browser=open_browser))

@@ -17,7 +17,6 @@ import click
 
 from ingest.errors import CiteboundError
 
-MAIN_PAGE = Path(__file__).parent / "ui" / "main.py"
 ADDRESS = "127.0.0.1"
 SECONDS_TO_START = 60.0
 SECONDS_TO_STOP = 5.0
@@ -27,8 +26,8 @@ class ServeError(CiteboundError):
     """A page that cannot be served."""
 
 
-def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
-    """Serve until Ctrl-C; returns the server's exit code.
+def serve_page(page: Path, *, library: str | None, port: int, open_browser: bool) -> int:
+    """Serve the Streamlit script ``page`` until Ctrl-C; returns the server's exit code.
 
     Raises ServeError where the port is taken.
     """
@@ -37,7 +36,7 @@ def serve_page(*, library: str | None, port: int, open_browser: bool) -> int:
     if library:
         environment["CITEBOUND_LIBRARY"] = library
     command = [
-        sys.executable, "-m", "streamlit", "run", str(MAIN_PAGE),
+        sys.executable, "-m", "streamlit", "run", str(page),
         "--server.address", ADDRESS, "--server.port", str(port),
         # Headless, since otherwise the first start asks for an email address and waits.
         "--server.headless", "true",

@@ -9,6 +9,7 @@ from app.cli import citebound
 from eval.commands.answers import answers_command
 from eval.commands.bench import bench_command
 from eval.commands.cases import cases_group
+from eval.commands.chat import chat_command
 from eval.commands.compare import compare_command
 from eval.commands.gate import gate_command
 from eval.commands.grounding import grounding_command
@@ -22,6 +23,8 @@ from eval.commands.sweep import sweep_command
 from ingest.cli import run_command as run_and_exit
 from ingest.errors import CiteboundError
 from prompts.template import PromptError
+
+citebound.add_command(chat_command)
 
 
 @citebound.group("eval")

@@ -1,1 +1,1 @@
-"""The chat and library pages (Streamlit); ``citebound chat`` runs ``main.py``."""
+"""What people see (Streamlit); each folder is a page and its parts."""

@@ -11,8 +11,8 @@ from app.models.ollama import OllamaModel, list_models
 from app.models.ollama_server import list_ollama_models
 from app.models.openai_server import list_openai_models
 from app.settings import AnswerSettings
+from app.ui.models.pull import Pull
 from app.ui.plain import plain
-from app.ui.pull import Pull
 from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.settings import IngestSettings, library_folder, load_settings

@@ -20,7 +20,7 @@ def page(facts: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> App
     shutil.copytree(facts.folder, tmp_path / "library")
     monkeypatch.setenv("CITEBOUND_LIBRARY", str(tmp_path / "library"))
     monkeypatch.setenv("CITEBOUND_MODEL", "extractive")
-    return AppTest.from_file(str(ROOT / "app" / "ui" / "ask.py")).run(timeout=120)
+    return AppTest.from_file(str(ROOT / "app" / "ui" / "chat" / "ask.py")).run(timeout=120)
 
 
 def ask(page: AppTest, question: str) -> None:

@@ -24,7 +24,7 @@ def test_an_open_page_sees_ingest_rebuild_and_forget(
 ) -> None:
     library, pdfs = tmp_path / "library", tmp_path / "pdfs"
     monkeypatch.setenv("CITEBOUND_LIBRARY", str(library))
-    page = AppTest.from_file(str(ROOT / "app" / "ui" / "documents.py"))
+    page = AppTest.from_file(str(ROOT / "app" / "ui" / "library" / "documents.py"))
     assert names(page) == []
     write_pdf(pdfs / "heron.pdf", [["The grey heron waits."]])
     write_pdf(pdfs / "otter.pdf", [["The otter swims."]])
@@ -43,7 +43,7 @@ def test_an_open_page_goes_on_with_another_embedder_after_a_rebuild(
     monkeypatch.setenv("CITEBOUND_LIBRARY", str(library))
     write_pdf(pdfs / "heron.pdf", [["The grey heron waits."]])
     assert run_ingest(pdfs, "--library", library).returncode == 0
-    page = AppTest.from_file(str(ROOT / "app" / "ui" / "documents.py"))
+    page = AppTest.from_file(str(ROOT / "app" / "ui" / "library" / "documents.py"))
     assert names(page) == ["heron.pdf"]
     settings = tmp_path / "settings.toml"
     settings.write_text(f'[ingest]\nembedder = "{make_static_model(tmp_path / "static")}"\n')

@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from app.page_name import page_name
-from app.ui.page_picture import NoPictureError, has_pictures, page_picture
-from app.ui.passage import highlighted, marked_paragraphs
+from app.ui.chat.passage import highlighted, marked_paragraphs
+from app.ui.viewer.page_picture import NoPictureError, has_pictures, page_picture
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
 from tests.office_files import write_docx

@@ -7,8 +7,8 @@ import re
 import pytest
 
 from app.events import Answer, Citation, Claim, Receipt
-from app.ui.answer_view import cited, paragraphs, sentence, summary
-from app.ui.passage import highlighted
+from app.ui.chat.answer_view import cited, paragraphs, sentence, summary
+from app.ui.chat.passage import highlighted
 from app.ui.plain import JOINER, plain
 
 CITATION = Citation(2, "d", "a.pdf", 1, "1", "Tea is hot.")

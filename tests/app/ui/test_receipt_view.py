@@ -4,7 +4,7 @@ from dataclasses import asdict
 
 from app.events import Call, Message
 from app.models.model import Sampling
-from app.ui.receipt_view import choices, sent_and_said
+from app.ui.chat.receipt_view import choices, sent_and_said
 
 
 def call(sampling: Sampling, options: dict[str, object]) -> Call:

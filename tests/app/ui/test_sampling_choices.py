@@ -10,9 +10,9 @@ from streamlit.testing.v1 import AppTest
 
 from app.events import Call
 from app.settings import AnswerSettings
-from app.ui import sampling
+from app.ui.chat import sampling
+from app.ui.chat.session import KEY
 from app.ui.opened import look_again
-from app.ui.session import KEY
 from ingest.library import Library
 from tests.conftest import ROOT
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -35,7 +35,7 @@ def ollama(facts: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted
 
 def opened() -> AppTest:
     """The chat, open."""
-    return run(AppTest.from_file(str(ROOT / "app" / "ui" / "ask.py")))
+    return run(AppTest.from_file(str(ROOT / "app" / "ui" / "chat" / "ask.py")))
 
 
 def run(page: AppTest) -> AppTest:

@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from app.models.ollama import PullProgress
 from app.settings import AnswerSettings
+from app.ui.models.pull import Pull
+from app.ui.models.served import progress
 from app.ui.opened import look_again
 from app.ui.plain import JOINER
-from app.ui.pull import Pull
-from app.ui.served import progress
 from tests.conftest import ROOT
 from tests.servers.exchange import Exchange
 from tests.servers.reply import Body
@@ -62,7 +62,7 @@ def nothing_remembered(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def opened(monkeypatch: pytest.MonkeyPatch, server: ScriptedOllama) -> AppTest:
     """The page of models, open, with this server as Ollama."""
     monkeypatch.setenv("CITEBOUND_OLLAMA_URL", server.url)
-    return run(AppTest.from_file(str(ROOT / "app" / "ui" / "served.py")))
+    return run(AppTest.from_file(str(ROOT / "app" / "ui" / "models" / "served.py")))
 
 
 def run(page: AppTest) -> AppTest:
@@ -123,7 +123,7 @@ def test_names_and_lineage_of_a_server_are_only_text(monkeypatch: pytest.MonkeyP
 
 def test_an_ollama_that_is_not_there_is_a_calm_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     with ScriptedOllama() as server:
-        page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "served.py")))
+        page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "models" / "served.py")))
         assert f"Ollama does not answer at {CLOSED}. Start it with: ollama serve" in texts(page)
         assert not page.error
         assert not page.text_input
@@ -189,7 +189,7 @@ def test_what_is_no_ollama_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> N
 def test_models_of_other_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with ScriptedOpenAI(models=["Qwen/Qwen3-4B"], max_model_len=4096) as vllm:
         monkeypatch.setenv("CITEBOUND_VLLM_URL", vllm.base_url)
-        page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "served.py")))
+        page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "models" / "served.py")))
     assert [element.value for element in page.subheader] == ["Ollama", "vLLM"]
     assert "**vllm:Qwen/Qwen3-4B**" in texts(page)
     assert "window of 4,096 tokens" in texts(page)

@@ -6,12 +6,12 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from app.events import Answer, Claim
-from app.ui.exchange import Exchange
-from app.ui.keep_button import show_keep_button
-from app.ui.passage import show_citation
+from app.ui.chat.exchange import Exchange
+from app.ui.chat.keep_button import show_keep_button
+from app.ui.chat.passage import show_citation
+from app.ui.chat.receipt_view import show_receipt
+from app.ui.counted import counted
 from app.ui.plain import plain
-from app.ui.receipt_view import show_receipt
-from app.ui.sidebar import counted
 from ingest.library import Library
 
 

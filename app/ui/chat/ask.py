@@ -8,12 +8,13 @@ from app.chain import build_chain
 from app.events import Ask
 from app.models.model import ModelError
 from app.strategies import StrategyError
-from app.ui.answer_view import show_exchange, show_progress
-from app.ui.exchange import Exchange
+from app.ui import pages
+from app.ui.chat.answer_view import show_exchange, show_progress
+from app.ui.chat.exchange import Exchange
+from app.ui.chat.session import Conversation, current_conversation
+from app.ui.chat.sidebar import Asked, show_sidebar
 from app.ui.opened import open_answer_settings, open_library
 from app.ui.plain import plain
-from app.ui.session import Conversation, current_conversation
-from app.ui.sidebar import Asked, show_sidebar
 from ingest.library import Library
 from prompts.template import PromptError
 
@@ -103,7 +104,7 @@ def _welcome(library: Library) -> None:
             "Ask questions of your own documents. Every sentence of an answer comes with the page "
             "that proves it, and nothing leaves this machine."
         )
-        st.page_link("documents.py", label="Add documents", icon=":material/upload_file:")
+        st.page_link(pages.LIBRARY, label="Add documents", icon=":material/upload_file:")
         return
     st.header("What would you like to know?", anchor=False)
     names = [document.title for document in documents[:NAMES_SHOWN]]

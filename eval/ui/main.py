@@ -11,15 +11,21 @@ def main() -> None:
     """Set the page up and run the part of it that was chosen."""
     import streamlit as st
 
+    from app.ui import pages
     from app.ui.page_icon import page_icon
 
     st.set_page_config("Citebound", page_icon=page_icon(), layout="centered")
-    pages = [
-        st.Page("ask.py", title="Chat", icon=":material/forum:", url_path="chat", default=True),
-        st.Page("documents.py", title="Library", icon=":material/library_books:"),
-        st.Page("served.py", title="Models", icon=":material/deployed_code:", url_path="models"),
+    shown = [
+        st.Page(pages.CHAT, title="Chat", icon=":material/forum:", url_path="chat", default=True),
+        st.Page(
+            pages.LIBRARY,
+            title="Library",
+            icon=":material/library_books:",
+            url_path="library",
+        ),
+        st.Page(pages.MODELS, title="Models", icon=":material/deployed_code:", url_path="models"),
     ]
-    st.navigation(pages).run()
+    st.navigation(shown).run()
 
 
 if __name__ == "__main__":

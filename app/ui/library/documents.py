@@ -8,9 +8,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from app.ui.counted import counted
 from app.ui.opened import open_library
 from app.ui.plain import plain
-from app.ui.sidebar import counted
 from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.pipeline import ingest_upload

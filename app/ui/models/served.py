@@ -9,9 +9,9 @@ import streamlit as st
 from app.models.model import ModelError
 from app.models.ollama import OllamaModel, PullProgress, remove_model
 from app.settings import AnswerSettings
+from app.ui.models.pull import Pull, State
 from app.ui.opened import look_again, ollama_models, open_answer_settings, openai_models, pulls
 from app.ui.plain import plain
-from app.ui.pull import Pull, State
 
 NAME, SEEN = "pull_name", "pulls_seen"
 LOOK_SECONDS = 0.5  # between two looks at a pull

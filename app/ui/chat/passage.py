@@ -8,8 +8,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from app.page_name import page_name
-from app.ui.page_picture import NoPictureError, has_pictures, page_picture
 from app.ui.plain import plain
+from app.ui.viewer.page_picture import NoPictureError, has_pictures, page_picture
 from ingest.library import Library
 from ingest.search import Passage
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from app.events import Turn
-from app.ui.exchange import Exchange
+from app.ui.chat.exchange import Exchange
 
 KEY = "conversation"
 

@@ -11,10 +11,11 @@ from app.models.extractive import ExtractiveModel
 from app.models.model import ModelError
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
+from app.ui.chat.sampling import choose_sampling
+from app.ui.chat.session import start_anew
+from app.ui.counted import counted
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain
-from app.ui.sampling import choose_sampling
-from app.ui.session import start_anew
 from ingest.library import Library
 
 ANOTHER = "another model"
@@ -101,8 +102,3 @@ def _choose_documents(library: Library) -> tuple[str, ...] | None:
         f"{counted(pages, 'page')}, {counted(passages, 'passage')}."
     )
     return tuple(chosen) or None
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 page, 2 pages."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""The chat: questions, answers as they come, and what proves them."""

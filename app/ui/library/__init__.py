@@ -1,0 +1,1 @@
+"""The library: what is in it, taking documents in, removing them."""

@@ -1,0 +1,1 @@
+"""Language models: what servers have, pulling and removing."""

@@ -1,0 +1,10 @@
+"""Where the pages of this package lie; ``eval/ui/main.py`` puts all pages together."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+HERE = Path(__file__).parent
+CHAT = HERE / "chat" / "ask.py"
+LIBRARY = HERE / "library" / "documents.py"
+MODELS = HERE / "models" / "served.py"

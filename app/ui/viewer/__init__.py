@@ -1,0 +1,1 @@
+"""A page of a document as a picture, with words marked."""

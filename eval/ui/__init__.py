@@ -1,0 +1,1 @@
+"""The pages put together, and those that measure: eval may import app, not the other way round."""
