@@ -50,8 +50,13 @@ def forget(library: Library, documents: Sequence[DocumentRecord]) -> Forgotten:
     text_traces = [piece.encode() for piece in _spread(pieces, TEXT_TRACES)]
     traces = [*text_traces, *_vector_traces(library, keys)]
     before = _count_places(library.folder, traces, documents)
-    repeating = _repeating_exemplars(library, keys, pieces)
-    library.catalog.begin_forgetting(sorted(keys), exemplars=repeating)
+    told = _Told(library, keys, pieces)
+    library.catalog.begin_forgetting(
+        sorted(keys),
+        exemplars=_repeating_exemplars(library, told),
+        exchanges=_repeating_exchanges(library, told),
+        titles=[id for id, title in library.catalog.given_titles().items() if told.by(title)],
+    )
     finish_forgetting(library)
     return Forgotten(before, _count_places(library.folder, traces, documents))
 
@@ -66,25 +71,48 @@ def _own_pieces(library: Library, keys: set[str]) -> list[str]:
     return sorted(pieces)
 
 
-def _repeating_exemplars(library: Library, keys: set[str], pieces: Sequence[str]) -> list[str]:
-    """The exemplars that have a sentence or a piece of these documents in question or answer.
+class _Told:
+    """Tells whether a text says what these documents say."""
+
+    def __init__(self, library: Library, keys: set[str], pieces: Sequence[str]) -> None:
+        texts = " ".join(part for key in keys for part in _texts(library, key))
+        self._text = " ".join(texts.split())
+        self._pieces = pieces
+
+    def by(self, said: str, *, cited: str = "") -> bool:
+        """Whether a text has a sentence or a piece of them.
+
+        A sentence that it cites from a document that stays may stay too.
+        """
+        sentences = [one for one in split_sentences(said) if len(one) >= SHORTEST_PIECE]
+        repeated = (one for one in sentences if one in self._text and one not in cited)
+        return any(repeated) or any(piece in said for piece in self._pieces)
+
+
+def _repeating_exemplars(library: Library, told: _Told) -> list[str]:
+    """The exemplars that say the same as these documents in question or answer.
 
     Those that cite the documents go anyway. Others may say the same by way of another document, or
-    in a question that leaned on an answer before it. A sentence that they cite from a document that
-    stays may stay too.
+    in a question that leaned on an answer before it.
     """
-    exemplars = library.catalog.exemplars()
-    if not exemplars:
-        return []
-    text = " ".join(" ".join(part for key in keys for part in _texts(library, key)).split())
     found = []
-    for exemplar in exemplars:
+    for exemplar in library.catalog.exemplars():
         said = f"{exemplar.question}\n{MARK.sub('', exemplar.answer)}"
         cited = " ".join(" ".join(passage.text for passage in exemplar.passages).split())
-        sentences = [one for one in split_sentences(said) if len(one) >= SHORTEST_PIECE]
-        repeated = (one for one in sentences if one in text and one not in cited)
-        if any(repeated) or any(piece in said for piece in pieces):
+        if told.by(said, cited=cited):
             found.append(exemplar.id)
+    return found
+
+
+def _repeating_exchanges(library: Library, told: _Told) -> list[str]:
+    """The exchanges that say the same as these documents, in whatever was asked, kept or said."""
+    found = []
+    for exchange in library.catalog.all_exchanges():
+        opinion = exchange.opinion
+        remarks = f"{opinion.reason}\n{opinion.correction}" if opinion else ""
+        said = f"{exchange.question}\n{MARK.sub('', exchange.text)}\n{remarks}"
+        if told.by(said) or told.by(exchange.answer):
+            found.append(exchange.id)
     return found
 
 

@@ -1,10 +1,11 @@
-"""What the catalog takes down and gives back: plain data about files, documents, exemplars."""
+"""What the catalog takes down and gives back: plain data about documents, answers, opinions."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from ingest.chunk import Chunk
 from ingest.readers.content import LeftOut, Method, Page
@@ -123,3 +124,58 @@ class ExemplarRecord:
     answer: str
     passages: tuple[CitedPassage, ...]
     added: float
+
+
+ExchangeState = Literal["running", "answered", "failed", "stopped"]
+
+
+@dataclass(frozen=True)
+class OpinionRecord:
+    """What somebody said of an answer: good or wrong, why, and what would have been right.
+
+    ``document`` and ``page`` are where that stands: a document's name and a page from 1, or empty
+    and 0. ``given`` is in seconds since 1970.
+    """
+
+    good: bool
+    reason: str = ""
+    correction: str = ""
+    document: str = ""
+    page: int = 0
+    given: float = 0.0
+
+
+@dataclass(frozen=True)
+class ExchangeRecord:
+    """A question of a conversation, and what has come of it.
+
+    Several at one ``place`` (from 1) are variants of each other. ``choices`` and ``answer`` are
+    JSON, of which the catalog knows nothing; ``answer`` is empty where there is none. ``documents``
+    are the ids of those that the model was shown. ``asked`` is in seconds since 1970.
+    """
+
+    id: str
+    conversation: str
+    place: int
+    asked: float
+    question: str
+    choices: str
+    state: ExchangeState
+    text: str = ""
+    answer: str = ""
+    error: str = ""
+    documents: tuple[str, ...] = ()
+    opinion: OpinionRecord | None = None
+
+
+@dataclass(frozen=True)
+class ConversationRecord:
+    """A conversation; ``title`` is its first question where it was not given one.
+
+    ``changed`` is when something was last asked; both times are in seconds since 1970.
+    """
+
+    id: str
+    title: str
+    started: float
+    changed: float

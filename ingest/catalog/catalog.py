@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from ingest.catalog.conversations import Conversations
 from ingest.catalog.schema import (
     ADDITIONS,
+    CONVERSATIONS,
     COPIED,
     EXEMPLARS,
     FILL_PIECES,
@@ -48,7 +50,7 @@ def no_library(folder: Path) -> LibraryError:
     return LibraryError(f"There is no library at {folder}; make one with: ingest FOLDER")
 
 
-class Catalog(Writing):
+class Catalog(Writing, Conversations):
     """The SQLite file of one library; safe to use from several threads and processes."""
 
     def __init__(self, folder: Path, *, create: bool = False, upgrade: bool = False) -> None:
@@ -104,16 +106,25 @@ class Catalog(Writing):
             self._count(GENERATION)
             self._count(DEPARTURES)
 
-    def begin_forgetting(self, documents: Sequence[str], *, exemplars: Sequence[str] = ()) -> None:
+    def begin_forgetting(
+        self,
+        documents: Sequence[str],
+        *,
+        exemplars: Sequence[str] = (),
+        exchanges: Sequence[str] = (),
+        titles: Sequence[str] = (),
+    ) -> None:
         """Remove documents and note, in the same step, that their traces are still to go.
 
-        ``exemplars`` are those to remove besides the ones that cite the documents.
+        ``exemplars`` and ``exchanges`` are those to remove besides the ones that have to do with
+        the documents, ``titles`` the conversations that lose the title that they were given.
         """
         with self.transaction():
             for exemplar in exemplars:
                 self.run("DELETE FROM exemplars WHERE id = ?", exemplar)
             for document in documents:
                 self._remove(document)
+            self._forget_exchanges(documents, exchanges, titles)
             self._set_fact(SCRUBBING, "yes")
             self._count(GENERATION)
 
@@ -137,7 +148,7 @@ class Catalog(Writing):
         """Take over all content and facts of the catalog in ``folder``, in one step.
 
         ``vectors`` is the folder of its vectors. The times at which documents were added stay, and
-        so do the exemplars and the note that something is still to be scrubbed.
+        so do exemplars, conversations and the note that something is still to be scrubbed.
         """
         self.run("ATTACH ? AS other", str(folder / FILE_NAME))
         try:
@@ -173,7 +184,7 @@ class Catalog(Writing):
     def _create(self) -> None:
         with self.transaction():
             if not self._has_tables():  # another process may have been faster
-                self._run_script(SCHEMA + PIECES + NAMES + EXEMPLARS)
+                self._run_script(SCHEMA + PIECES + NAMES + EXEMPLARS + CONVERSATIONS)
                 self._set_fact("schema", SCHEMA_VERSION)
 
     def _upgrade(self, scripts: Mapping[str, str]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 
-SCHEMA_VERSION = "4"
+SCHEMA_VERSION = "5"
 
 SCHEMA = """
 CREATE TABLE facts (name TEXT PRIMARY KEY, value TEXT NOT NULL);
@@ -147,6 +147,45 @@ CREATE TABLE exemplar_passages (
 ) WITHOUT ROWID;
 """
 
+# The user's as well. What was asked stays when a document goes; a forget takes what has told of it.
+CONVERSATIONS = """
+CREATE TABLE conversations (
+    id TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,          -- who asks; empty: the one person who runs the program
+    title TEXT NOT NULL,          -- empty: the first question is the title
+    started REAL NOT NULL         -- seconds since 1970
+);
+CREATE INDEX conversations_by_owner ON conversations(owner);
+CREATE TABLE exchanges (
+    id TEXT PRIMARY KEY,
+    conversation TEXT NOT NULL REFERENCES conversations(id) ON DELETE CASCADE,
+    place INTEGER NOT NULL,       -- in the conversation, from 1; several at one are variants
+    asked REAL NOT NULL,          -- seconds since 1970
+    question TEXT NOT NULL,
+    choices TEXT NOT NULL,        -- JSON: who was asked, how, and of what
+    state TEXT NOT NULL,          -- running, answered, failed, stopped
+    text TEXT NOT NULL,           -- what has come of the answer
+    answer TEXT NOT NULL,         -- JSON: the answer whole; empty: there is none
+    error TEXT NOT NULL
+);
+CREATE INDEX exchanges_by_conversation ON exchanges(conversation, place, asked);
+CREATE TABLE exchange_documents (  -- what the model was shown
+    exchange TEXT NOT NULL REFERENCES exchanges(id) ON DELETE CASCADE,
+    document TEXT NOT NULL,
+    PRIMARY KEY (exchange, document)
+) WITHOUT ROWID;
+CREATE INDEX exchange_documents_by_document ON exchange_documents(document);
+CREATE TABLE opinions (
+    exchange TEXT PRIMARY KEY REFERENCES exchanges(id) ON DELETE CASCADE,
+    good INTEGER NOT NULL,        -- 1: the answer is good; 0: it is wrong
+    reason TEXT NOT NULL,
+    correction TEXT NOT NULL,     -- what would have been right
+    document TEXT NOT NULL,       -- name of the one that holds it; empty: not said
+    page INTEGER NOT NULL,        -- from 1; 0: not said
+    given REAL NOT NULL           -- seconds since 1970
+);
+"""
+
 # What holds content, those that refer to others first, so that they can be dropped in this order.
 TABLES = (
     "chunk_terms", "chunk_index", "piece_index", "chunks", "document_words", "ledger", "pages",
@@ -165,6 +204,7 @@ INSERT OR IGNORE INTO document_words
 SELECT value, document, 0 FROM pages, json_each(opening_words(text)) WHERE number = 1;
 UPDATE facts SET value = '4' WHERE name = 'schema';
 """,
+    "4": f"{CONVERSATIONS}UPDATE facts SET value = '5' WHERE name = 'schema';\n",
 }
 UPGRADES = {  # from a version: what makes it the one after it
     "1": """

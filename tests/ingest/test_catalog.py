@@ -213,6 +213,8 @@ def make_format_3(path: Path) -> None:
     with sqlite3.connect(path) as connection:
         for trigger in triggers:
             connection.execute(f"DROP TRIGGER {trigger}")
+        for table in ("opinions", "exchange_documents", "exchanges", "conversations"):
+            connection.execute(f"DROP TABLE {table}")
         connection.execute("DROP TABLE document_words")
         connection.execute("DROP TABLE piece_index")
         connection.execute("UPDATE facts SET value = '3' WHERE name = 'schema'")
