@@ -41,8 +41,20 @@ def proved_share(claims: Sequence[Claim]) -> float:
 
 def marked_sentences(text: str) -> list[str]:
     """The sentences of a text, each with its marks."""
-    lines = [split_sentences(line) for line in unwrapped_lines(text)]
-    return attach_marks([sentence for line in lines for sentence in line])
+    return [sentence for line in marked_lines(text) for sentence in line]
+
+
+def marked_lines(text: str) -> list[list[str]]:
+    """The sentences of each of ``unwrapped_lines``, with the marks that belong to them.
+
+    Those may stand at the beginning of the next line.
+    """
+    lines: list[list[str]] = []
+    for line in unwrapped_lines(text):
+        lines.append([])
+        for sentence in split_sentences(line):
+            _attach(sentence, lines)
+    return lines
 
 
 def unwrapped_lines(text: str) -> list[str]:
@@ -55,16 +67,22 @@ def attach_marks(sentences: Sequence[str]) -> list[str]:
 
     The signs of a list's items are no sentences and go.
     """
-    attached: list[str] = []
+    lines: list[list[str]] = [[]]
     for sentence in sentences:
-        first = MARKS_FIRST.match(sentence)
-        if first and attached:
-            attached[-1] += " " + first.group(1).strip()
-            sentence = sentence[first.end() :].strip()
-        sentence = LIST_SIGN.sub("", sentence)
-        if sentence:
-            attached.append(sentence)
-    return attached
+        _attach(sentence, lines)
+    return lines[0]
+
+
+def _attach(sentence: str, lines: Sequence[list[str]]) -> None:
+    """Put a sentence into the last line, the marks that it begins with to the one before it."""
+    first = MARKS_FIRST.match(sentence)
+    before = next((line for line in reversed(lines) if line), None)
+    if first and before:
+        before[-1] += " " + first.group(1).strip()
+        sentence = sentence[first.end() :].strip()
+    sentence = LIST_SIGN.sub("", sentence)
+    if sentence:
+        lines[-1].append(sentence)
 
 
 def bind_sentence(

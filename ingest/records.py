@@ -134,7 +134,8 @@ class OpinionRecord:
     """What somebody said of an answer: good or wrong, why, and what would have been right.
 
     ``document`` and ``page`` are where that stands: a document's name and a page from 1, or empty
-    and 0. ``given`` is in seconds since 1970.
+    and 0; ``answerable`` is false where the documents do not answer. ``given`` is in seconds since
+    1970.
     """
 
     good: bool
@@ -142,6 +143,7 @@ class OpinionRecord:
     correction: str = ""
     document: str = ""
     page: int = 0
+    answerable: bool = True
     given: float = 0.0
 
 

@@ -23,7 +23,7 @@ COLUMNS = (
 )  # fmt: skip
 EXCHANGE = (
     f"SELECT {', '.join(COLUMNS)}, (SELECT json_group_array(document) FROM exchange_documents"
-    " WHERE exchange = exchanges.id), good, reason, correction, document, page, given"
+    " WHERE exchange = exchanges.id), good, reason, correction, document, page, answerable, given"
     " FROM exchanges LEFT JOIN opinions ON opinions.exchange = exchanges.id"
 )
 GONE = "A document that was read for the answer has gone meanwhile; ask again."
@@ -113,9 +113,10 @@ class Conversations(Connection):
             self.run("DELETE FROM opinions WHERE exchange = ?", exchange)
             if opinion is not None:
                 self.run(
-                    "INSERT INTO opinions SELECT id, ?, ?, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                    "INSERT INTO opinions SELECT id, ?, ?, ?, ?, ?, ?, ? FROM exchanges"
+                    " WHERE id = ?",
                     int(opinion.good), opinion.reason, opinion.correction, opinion.document,
-                    opinion.page, opinion.given, exchange,
+                    opinion.page, int(opinion.answerable), opinion.given, exchange,
                 )  # fmt: skip
 
     def all_exchanges(self) -> list[ExchangeRecord]:
@@ -150,9 +151,14 @@ class Conversations(Connection):
 
 
 def _exchange(row: tuple[Any, ...]) -> ExchangeRecord:
-    documents, (good, *said) = json.loads(row[len(COLUMNS)]), row[len(COLUMNS) + 1 :]
+    documents, good, reason, correction, document, page, answerable, given = row[len(COLUMNS) :]
+    opinion = None
+    if good is not None:
+        opinion = OpinionRecord(
+            bool(good), reason, correction, document, page, bool(answerable), given
+        )
     return ExchangeRecord(
         **dict(zip(COLUMNS, row, strict=False)),
-        documents=tuple(documents),
-        opinion=None if good is None else OpinionRecord(bool(good), *said),
+        documents=tuple(json.loads(documents)),
+        opinion=opinion,
     )

@@ -182,6 +182,7 @@ CREATE TABLE opinions (
     correction TEXT NOT NULL,     -- what would have been right
     document TEXT NOT NULL,       -- name of the one that holds it; empty: not said
     page INTEGER NOT NULL,        -- from 1; 0: not said
+    answerable INTEGER NOT NULL,  -- 0: the documents do not answer
     given REAL NOT NULL           -- seconds since 1970
 );
 """

@@ -113,7 +113,7 @@ def test_an_answer_from_a_document_that_has_gone_meanwhile_is_not_kept(library: 
 
 def test_an_opinion_is_given_changed_and_taken_back(library: Library) -> None:
     asked = ask(library, "c", "Who waits?", "A fish.", "heron.pdf")
-    wrong = OpinionRecord(False, "it is the heron", "A heron.", "heron.pdf", 1, 5.0)
+    wrong = OpinionRecord(False, "it is the heron", "A heron.", "heron.pdf", 1, False, 5.0)
     for opinion in (OpinionRecord(True, given=4.0), wrong, None):
         library.catalog.set_opinion(asked.id, opinion)
         kept = library.catalog.exchange(asked.id)
