@@ -28,7 +28,7 @@ def find_rectangles(
     ``render_page`` does.
     """
     with _opened(path, passwords) as document:
-        return _rectangles(document[page - 1], text)
+        return rectangles_of(document[page - 1], [text])[0]
 
 
 def render_page(
@@ -55,14 +55,22 @@ def _opened(path: Path, passwords: Sequence[str]) -> Iterator[pdfium.PdfDocument
         raise UnreadableDocument(f"its pages cannot be shown ({error})") from error
 
 
-def _rectangles(page: pdfium.PdfPage, text: str) -> list[Rectangle]:
-    layout = read_layout(page)
-    wanted = essence(text)
-    kept, origins = _essence_with_origins(layout)
+def rectangles_of(page: pdfium.PdfPage, texts: Sequence[str]) -> list[list[Rectangle]]:
+    """Where each of ``texts`` (parts of its cleaned text) stands on a page that is open.
+
+    Raises PdfiumError.
+    """
+    if not texts:
+        return []
+    kept, origins = _essence_with_origins(read_layout(page))
+    raw = RawText(page.get_textpage())
+    return [_rectangles(essence(text), kept, origins, raw) for text in texts]
+
+
+def _rectangles(wanted: str, kept: str, origins: Sequence[int], raw: RawText) -> list[Rectangle]:
     first = kept.find(wanted) if wanted else -1
     if first < 0:
         return []
-    raw = RawText(page.get_textpage())
     return [
         rectangle
         for start, end in _runs(origins[first : first + len(wanted)])

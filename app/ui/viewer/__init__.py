@@ -1,1 +1,1 @@
-"""A page of a document as a picture, with words marked."""
+"""A document's page beside the chat: its picture, or its text, with quotes marked."""

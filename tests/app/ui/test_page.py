@@ -1,93 +1,24 @@
-"""A page is shown as a picture with its quotes marked, or as text where there is no picture."""
+"""What stands around a page: its name, the passage that was quoted, the page's text."""
 
-import io
-from collections.abc import Iterator
-from pathlib import Path
-
-import numpy
 import pytest
-from PIL import Image
 
 from app.page_name import page_name
-from app.ui.chat.passage import highlighted, marked_paragraphs
-from app.ui.viewer.page_picture import NoPictureError, has_pictures, page_picture
-from ingest.library import Library
-from ingest.pipeline import ingest_folder
-from tests.office_files import write_docx
-from tests.pdfs import write_pdf
-from tests.scans import write_scan
-
-SECRET = "Kittiwake-7731"  # noqa: S105
-QUOTE = "The keeper counts the puffins."
-
-
-@pytest.fixture
-def library(tmp_path: Path) -> Iterator[Library]:
-    with Library.open(tmp_path / "library", create=True) as opened:
-        yield opened
-
-
-def yellow(png: bytes) -> int:
-    """How many pixels of a picture are marked."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
-    red, green, blue = (numpy.asarray(channel) for channel in picture.split())
-    return int(((red > 200) & (green > 200) & (blue < 200)).sum())
-
-
-def picture(library: Library, name: str, *quotes: str) -> bytes:
-    return page_picture(library, library.find_document(name).id, 1, quotes)
-
-
-def test_a_quote_is_marked_on_a_scanned_page(tmp_path: Path, library: Library) -> None:
-    write_scan(tmp_path / "docs" / "scan.pdf", [["A note of the third of May.", QUOTE]])
-    ingest_folder(tmp_path / "docs", library)
-    assert yellow(picture(library, "scan.pdf")) == 0
-    assert yellow(picture(library, "scan.pdf", QUOTE)) > 5000
-
-
-def test_another_copy_is_shown_where_the_first_has_changed(
-    tmp_path: Path, library: Library
-) -> None:
-    for name in ("a.pdf", "b.pdf"):
-        write_pdf(tmp_path / "docs" / name, [[QUOTE]])
-    ingest_folder(tmp_path / "docs", library)
-    (document,) = library.documents()
-    write_pdf(tmp_path / "docs" / "a.pdf", [["Another text."]])
-    assert yellow(page_picture(library, document.id, 1, (QUOTE,))) > 1000
-    write_pdf(tmp_path / "docs" / "b.pdf", [["Another text."]])
-    with pytest.raises(NoPictureError, match=r"a\.pdf has changed"):
-        page_picture(library, document.id, 1, (QUOTE,))
-
-
-def test_an_encrypted_page_needs_its_password_again(
-    tmp_path: Path, library: Library, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_pdf(tmp_path / "docs" / "locked.pdf", [[QUOTE]], password=SECRET)
-    ingest_folder(tmp_path / "docs", library, passwords=[SECRET])
-    with pytest.raises(NoPictureError, match="is encrypted and its password is not kept") as caught:
-        picture(library, "locked.pdf", QUOTE)
-    assert SECRET not in str(caught.value)
-    monkeypatch.setenv("CITEBOUND_PASSWORD", SECRET)
-    assert yellow(picture(library, "locked.pdf", QUOTE)) > 1000
-
-
-def test_a_word_file_has_no_pictures(tmp_path: Path, library: Library) -> None:
-    write_docx(tmp_path / "docs" / "kiln.docx")
-    ingest_folder(tmp_path / "docs", library)
-    assert not has_pictures(library, library.documents()[0].id)
+from app.ui.chat.passage import highlighted
+from app.ui.viewer.page_text import Piece, marked_paragraphs
+from app.ui.viewer.panel import place_name
 
 
 def test_a_quote_is_marked_in_each_paragraph_that_it_runs_through() -> None:
     text = "Tea is hot. Milk is\n\ncold. Rum is dear.\n\nThe end."
     assert marked_paragraphs(text, ["Milk is cold."]) == [
-        r"Tea is hot\. :yellow-background[Milk is]",
-        r":yellow-background[cold\.] Rum is dear\.",
-        r"The end\.",
+        [Piece("Tea is hot. ", marked=False), Piece("Milk is", marked=True)],
+        [Piece("cold.", marked=True), Piece(" Rum is dear.", marked=False)],
+        [Piece("The end.", marked=False)],
     ]
 
 
 def test_text_of_a_file_does_nothing_on_the_page() -> None:
-    assert marked_paragraphs("<b>x</b>\n\n$y$", []) == [r"\<b\>x\<\/b\>", r"\$y\$"]
+    assert highlighted("<b>x</b> $y$", []) == r"\<b\>x\<\/b\> \$y\$"
     assert highlighted("a *b* c", ["*b*"]) == r"a :yellow-background[\*b\*] c"
 
 
@@ -98,3 +29,13 @@ def test_text_of_a_file_does_nothing_on_the_page() -> None:
 )  # fmt: skip
 def test_a_page_is_called_what_it_is(label: str, name: str) -> None:
     assert page_name(4, label) == name
+
+
+@pytest.mark.parametrize(
+    ("label", "name"),
+    [("3", "page 3 of 12"), ("iii", r"page 3 of 12 (printed iii)"), ("", "page 3 of 12"),
+     ("slide 3", "slide 3 of 12"), ("sheet Wool § 2", "sheet Wool § 2 (3 of 12)"),
+     ("*x*", r"page 3 of 12 (printed \*x\*)")],
+)  # fmt: skip
+def test_a_page_is_told_among_all_pages(label: str, name: str) -> None:
+    assert place_name(3, 12, label) == name
