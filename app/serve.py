@@ -42,6 +42,9 @@ def serve_page(page: Path, *, library: str | None, port: int, open_browser: bool
         "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal", "--logger.level", "warning",
+        # Streamlit would look through all objects of the process after each run of a page, half a
+        # second with the models' libraries loaded; Python does it by itself when it is time.
+        "--runner.postScriptGC", "false",
         # One for each, since a colour for both would do away with the dark page.
         "--theme.light.primaryColor", "#2f6fb0", "--theme.dark.primaryColor", "#3a7cc0",
     ]  # fmt: skip

@@ -87,6 +87,20 @@ class Conversations(Connection):
             exchange.choices, exchange.state, exchange.text, exchange.answer, exchange.error,
         )  # fmt: skip
 
+    def copy_exchange(self, id: str, new: str, conversation: str) -> None:
+        """Put a copy of an exchange, its opinion aside, under another id into a conversation."""
+        rest = ", ".join(COLUMNS[2:])
+        with self.transaction():
+            self.run(
+                f"INSERT INTO exchanges SELECT ?, ?, {rest} FROM exchanges WHERE id = ?",
+                new, conversation, id,
+            )  # fmt: skip
+            self.run(
+                "INSERT INTO exchange_documents"
+                " SELECT ?, document FROM exchange_documents WHERE exchange = ?",
+                new, id,
+            )  # fmt: skip
+
     def update_exchange(self, exchange: ExchangeRecord) -> None:
         """Take down how far an answer is, or how it ended; one that was removed stays removed.
 

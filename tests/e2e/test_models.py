@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ScriptedPage
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, said
 from tests.servers.reply import Reply
 
 APPLES = "How many tonnes of apples did Larkfield harvest in 2021?"
@@ -76,7 +76,7 @@ def test_a_pull_is_cancelled_and_an_answer_goes_on_meanwhile(
     ollama.pull_pause_seconds, ollama.disconnects = 1.0, 0
     scripted_page.reply = Reply(TRUE, pause_seconds=0.3)
     answer = scripted_visitor.ask(APPLES)
-    expect(answer).to_contain_text("In 2021 the orchard")
+    expect(said(answer)).to_contain_text("In 2021 the orchard")
     scripted_visitor.go_to("Models")
     pull(page, "wren")
     page.get_by_role("button", name="Cancel").click()
@@ -84,7 +84,7 @@ def test_a_pull_is_cancelled_and_an_answer_goes_on_meanwhile(
     assert ollama.wait_for_disconnect()
     assert ollama.models == ["llama3.2:latest"]
     scripted_visitor.go_to("Chat")
-    expect(answer).to_contain_text("1 of 1 sentence proved")
+    expect(said(answer)).to_contain_text("1 of 1 sentence proved")
 
 
 def test_a_model_that_is_gone_meanwhile_is_told(

@@ -29,14 +29,23 @@ class Visitor:
     def ask_and_wait(self, question: str) -> Locator:
         """Send a question; the answer to it, complete."""
         answer = self.ask(question)
-        expect(answer).to_contain_text(re.compile(r" · \d+\.\d s"))
+        expect(said(answer)).to_contain_text(re.compile(r" · \d+\.\d s"))
         return answer
 
-    def open_citation(self, answer: Locator, index: int = 0) -> Locator:
-        """Open a footnote of an answer; what it shows."""
-        citation = answer.get_by_test_id("stExpander").nth(index)
-        citation.locator("summary").click()
-        return citation
+    def open_footnote(self, answer: Locator, index: int = 0) -> Locator:
+        """Click a footnote of an answer; the page that opens beside it."""
+        answer.locator(".note").nth(index).click()
+        panel = self.page.locator(".st-key-viewer")
+        expect(panel).to_be_visible()
+        return panel
+
+    def click(self, name: str, within: Locator | None = None) -> None:
+        """Click a button."""
+        (within or self.page).get_by_role("button", name=name, exact=True).click()
+
+    def title_in_history(self, title: str) -> Locator:
+        """A conversation in the sidebar."""
+        return self.page.get_by_test_id("stSidebar").get_by_role("button", name=title, exact=True)
 
     def choose_model(self, spec: str) -> None:
         """Choose a model that the list does not have."""
@@ -50,6 +59,11 @@ class Visitor:
     def go_to(self, name: str) -> None:
         """Change to another page, by its link."""
         self.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+
+
+def said(answer: Locator) -> Locator:
+    """The text of an answer with all that stands in it; its component keeps it to itself."""
+    return answer.locator(".answer")
 
 
 def is_drawn(picture: Locator) -> bool:

@@ -8,109 +8,95 @@ from app.chain import build_chain
 from app.events import Ask
 from app.models.model import ModelError
 from app.strategies import StrategyError
-from app.ui import pages
-from app.ui.chat.answer_view import show_exchange, show_progress
-from app.ui.chat.exchange import Exchange
-from app.ui.chat.session import Conversation, current_conversation
-from app.ui.chat.sidebar import Asked, show_sidebar
+from app.ui.chat.asked import Asked, variants
+from app.ui.chat.conversation import (
+    Conversation,
+    Wanted,
+    add_question,
+    branch,
+    current_conversation,
+)
+from app.ui.chat.history import show_history
+from app.ui.chat.open_page import show_open_page
+from app.ui.chat.sidebar import Choices, choose_other, show_choices
+from app.ui.chat.turn import show_turn
+from app.ui.chat.welcome import show_welcome
 from app.ui.opened import open_answer_settings, open_library
-from app.ui.plain import plain
+from app.ui.person import current_person
 from ingest.library import Library
 from prompts.template import PromptError
 
-LOOK_SECONDS = 0.08  # between two looks at an answer that is coming
-NAMES_SHOWN = 3
+MOST_CHARACTERS = 4000  # of a question
 
 
 def show_chat() -> None:
     """The page."""
-    settings, library = open_answer_settings(), open_library()
-    asked, conversation = show_sidebar(library, settings), current_conversation()
-    question = _question_box(library, asked)
-    if question:
-        _begin(question, conversation, asked, library)
-    if not conversation.exchanges:
-        _welcome(library)
-    for index, exchange in enumerate(conversation.exchanges):
-        key = f"{conversation.number}-{index}"
-        with st.chat_message("user", avatar=":material/person:"):
-            st.markdown(plain(exchange.question))
-        with st.chat_message("assistant", avatar=":material/format_quote:"):
-            _show_answer(exchange, library, key)
+    settings, library, person = open_answer_settings(), open_library(), current_person()
+    conversation = current_conversation(library, person)
+    with st.sidebar:
+        show_history(conversation, library)
+        choices = show_choices(library, settings)
+    wanted = _question_box(library, choices) or conversation.wanted
+    conversation.wanted = None
+    if wanted:
+        conversation = _ask(wanted, conversation, choices, library)
+    if conversation.open_page is None:
+        _show_conversation(conversation, library, choices)
+        return
+    st.set_page_config(layout="wide")
+    answers, page = st.columns([1, 1], gap="medium")
+    with answers:
+        _show_conversation(conversation, library, choices)
+    with page:
+        show_open_page(conversation, library)
 
 
-def _question_box(library: Library, asked: Asked) -> str | None:
+def _show_conversation(conversation: Conversation, library: Library, choices: Choices) -> None:
+    if not conversation.asked:
+        show_welcome(conversation, library)
+    for there in variants(conversation.asked):
+        show_turn(there, conversation, library, choices)
+
+
+def _question_box(library: Library, choices: Choices) -> Wanted | None:
     hint, closed = "Ask your documents", False
     if not library.documents():
         hint, closed = "Add documents first", True
-    elif asked.wrong:
+    elif choices.wrong:
         hint, closed = "First put right what the sidebar names", True
-    said = st.chat_input(
-        hint, key="question", submit_mode="disable", disabled=closed, max_chars=4000
-    )
-    return str(said).strip() if said else None
+    said = st.chat_input(hint, key="question", disabled=closed, max_chars=MOST_CHARACTERS)
+    question = str(said).strip() if said else ""
+    return Wanted(question) if question else None
 
 
-def _begin(question: str, conversation: Conversation, asked: Asked, library: Library) -> None:
-    """Put a question into the conversation and start to answer it."""
-    conversation.stop()
-    exchange = Exchange(question)
-    history = conversation.history()
-    conversation.exchanges.append(exchange)
-    if isinstance(asked.model, ModelError):
-        exchange.fail(asked.model)
+def _ask(
+    wanted: Wanted, conversation: Conversation, choices: Choices, library: Library
+) -> Conversation:
+    """Put a question into the conversation and start to answer it; the conversation it is in."""
+    place = wanted.place
+    if place is not None and place < conversation.last_place:
+        conversation = branch(conversation, library, place)
+        st.session_state["conversation"] = conversation
+        place = None
+    choices = choose_other(choices, wanted.model, wanted.strategy, library)
+    asked = add_question(conversation, library, wanted.question, choices.told, place=place)
+    _start(asked, conversation, choices, library)
+    return conversation
+
+
+def _start(asked: Asked, conversation: Conversation, choices: Choices, library: Library) -> None:
+    exchange = asked.running
+    if exchange is None or isinstance(choices.model, ModelError):
+        if exchange is not None and isinstance(choices.model, ModelError):
+            exchange.fail(choices.model)
         return
     try:
-        chain = build_chain(library, asked.model, asked.settings)
+        chain = build_chain(library, choices.model, choices.settings)
     except (PromptError, StrategyError) as error:
         exchange.fail(error)
         return
-    exchange.start(chain, Ask(question, history, asked.documents))
-
-
-def _show_answer(exchange: Exchange, library: Library, key: str) -> None:
-    """The answer as it comes, then as it is."""
-    place = st.empty()
-    if exchange.state == "running":
-        with place.container():
-            _follow(exchange, key)
-    with place.container():
-        show_exchange(exchange, library, key)
-
-
-def _follow(exchange: Exchange, key: str) -> None:
-    """Show the text as it grows; only the stop button ends the answer, no other click does."""
-    with st.container(horizontal=True, vertical_alignment="center"):
-        progress = st.empty()
-        st.button(
-            "Stop", icon=":material/stop:", type="tertiary", on_click=exchange.stop,
-            key=f"stop-{key}",
-        )  # fmt: skip
-    text = st.empty()
-    shown = ""
-    while not exchange.wait(LOOK_SECONDS):
-        show_progress(progress, exchange)
-        if exchange.text != shown:
-            shown = exchange.text
-            text.markdown(plain(shown) + " :gray[▍]")
-
-
-def _welcome(library: Library) -> None:
-    """What an empty conversation shows."""
-    documents = library.documents()
-    if not documents:
-        st.header("Welcome to Citebound", anchor=False)
-        st.markdown(
-            "Ask questions of your own documents. Every sentence of an answer comes with the page "
-            "that proves it, and nothing leaves this machine."
-        )
-        st.page_link(pages.LIBRARY, label="Add documents", icon=":material/upload_file:")
-        return
-    st.header("What would you like to know?", anchor=False)
-    names = [document.title for document in documents[:NAMES_SHOWN]]
-    more = len(documents) - len(names)
-    listed = " · ".join(plain(name) for name in names) + (f" · and {more} more" if more else "")
-    st.markdown(f":gray[{listed}]")
+    history = conversation.history(asked.place)
+    exchange.start(chain, Ask(asked.question, history, choices.documents))
 
 
 show_chat()

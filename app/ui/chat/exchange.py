@@ -5,11 +5,25 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Callable
 from contextlib import closing
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 
-from app.events import Answer, Ask, Done, Event, Found, Step, Thought, Token, Withdrawn
+from app.events import (
+    Answer,
+    Ask,
+    Claim,
+    ClaimChecked,
+    Done,
+    Event,
+    Found,
+    Step,
+    Thought,
+    Token,
+    Withdrawn,
+)
 from ingest.errors import CiteboundError
+from ingest.records import ExchangeState
 from prompts.template import PromptError
 
 if TYPE_CHECKING:
@@ -17,7 +31,7 @@ if TYPE_CHECKING:
 
     from langchain_core.runnables import Runnable
 
-State = Literal["running", "answered", "failed", "stopped"]
+KEPT_EVERY = 1.0  # seconds between two times that an answer which is coming is taken down
 
 logger = logging.getLogger(__name__)
 
@@ -26,21 +40,25 @@ class Exchange:
     """A question, the text that has come so far and, in the end, the answer or an error.
 
     The chain runs in a thread of its own: Streamlit starts the page over at every click, and that
-    must not end an answer.
+    must not end an answer. ``keep`` is called with the exchange now and then while its text grows,
+    and when it is over.
     """
 
-    def __init__(self, question: str) -> None:
+    def __init__(self, question: str, keep: Callable[[Exchange], None] = lambda _: None) -> None:
         self.question = question
         self.text = ""
+        self.claims: tuple[Claim, ...] = ()  # the sentences that are complete and checked
         self.found: Found | None = None
         self.step: str | None = None  # what was done last on the way to the answer
         self.answer: Answer | None = None
         self.error: str | None = None
+        self._keep = keep
+        self._kept = time.monotonic()
         self._started = time.monotonic()
         self._over = threading.Event()
 
     @property
-    def state(self) -> State:
+    def state(self) -> ExchangeState:
         """Where the exchange stands."""
         if not self._over.is_set():
             return "running"
@@ -60,7 +78,7 @@ class Exchange:
     def fail(self, error: Exception) -> None:
         """End with an error, told in one sentence."""
         self.error = str(error)
-        self._over.set()
+        self._end()
 
     def stop(self) -> None:
         """End now; what has come stays."""
@@ -77,15 +95,33 @@ class Exchange:
                     if self._over.is_set():
                         return
                     self._note(event)
+                    self._keep_now_and_then()
         except (CiteboundError, PromptError) as error:
-            self.error = str(error)
+            self._fail_unless_over(str(error))
         except Exception as error:
             logger.exception("an answer failed")
-            self.error = (
+            self._fail_unless_over(
                 f"The answer failed in an unforeseen way ({type(error).__name__}: {error})."
             )
         finally:
-            self._over.set()
+            self._end()
+
+    def _fail_unless_over(self, error: str) -> None:
+        if not self._over.is_set():  # what fails after it was stopped concerns nobody
+            self.error = error
+
+    def _end(self) -> None:
+        self._over.set()
+        try:
+            self._keep(self)
+        except CiteboundError as error:
+            if self.error is None:
+                self.error = f"The answer is not kept: {error}"
+
+    def _keep_now_and_then(self) -> None:
+        if time.monotonic() - self._kept >= KEPT_EVERY:
+            self._kept = time.monotonic()
+            self._keep(self)
 
     def _note(self, event: Event) -> None:
         match event:
@@ -97,7 +133,9 @@ class Exchange:
                 self.step = "thought"
             case Token(text):
                 self.text += text
+            case ClaimChecked(claim):
+                self.claims = (*self.claims, claim)
             case Withdrawn():
-                self.text = ""
+                self.text, self.claims = "", ()
             case Done(answer):
                 self.answer = answer

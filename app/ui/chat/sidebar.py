@@ -1,8 +1,10 @@
-"""What stands beside the chat: who answers and how, and the documents that are asked."""
+"""What is chosen beside the chat: who answers and how, and the documents that are asked."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import posixpath
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -12,49 +14,78 @@ from app.models.model import ModelError
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.chat.sampling import choose_sampling
-from app.ui.chat.session import start_anew
 from app.ui.counted import counted
 from app.ui.opened import choose, ollama_names
 from app.ui.plain import plain
 from ingest.library import Library
+from ingest.records import DocumentRecord
 
 ANOTHER = "another model"
 
 
 @dataclass(frozen=True)
-class Asked:
+class Choices:
     """Who answers (or why nobody does), how, and from which documents; None: all.
 
     ``wrong`` is whether something is to be put right before anything can be asked.
     """
 
+    spec: str
     model: AnswerModel | ModelError
     settings: AnswerSettings
     documents: tuple[str, ...] | None
     wrong: bool = False
 
-
-def show_sidebar(library: Library, settings: AnswerSettings) -> Asked:
-    """Draw the sidebar; what was chosen in it."""
-    with st.sidebar:
-        st.button(
-            "New conversation",
-            icon=":material/add_comment:",
-            on_click=start_anew,
-            width="stretch",
-        )
-        model = _choose_model(library, settings)
-        if isinstance(model, ExtractiveModel | ModelError):
-            return Asked(model, settings, _choose_documents(library))
-        settings = settings.model_copy(update={"strategy": _choose_strategy(settings)})
-        documents = _choose_documents(library)
-        sampled = choose_sampling(settings)
-        return Asked(model, sampled or settings, documents, wrong=sampled is None)
+    @property
+    def told(self) -> Mapping[str, str]:
+        """What is kept with a question of who was asked and how."""
+        name = self.spec if isinstance(self.model, ModelError) else self.model.name
+        quotes = isinstance(self.model, ExtractiveModel)
+        return {"model": name, "strategy": "" if quotes else self.settings.strategy}
 
 
-def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | ModelError:
+def show_choices(library: Library, settings: AnswerSettings) -> Choices:
+    """Draw the choices; what was chosen."""
+    spec, model = _choose_model(library, settings)
+    if isinstance(model, ExtractiveModel | ModelError):
+        return Choices(spec, model, settings, _choose_documents(library))
+    settings = settings.model_copy(update={"strategy": _choose_strategy(settings)})
+    documents = _choose_documents(library)
+    sampled = choose_sampling(settings)
+    return Choices(spec, model, sampled or settings, documents, wrong=sampled is None)
+
+
+def choose_other(
+    choices: Choices, spec: str | None, strategy: str | None, library: Library
+) -> Choices:
+    """The same choices with another model or another way to answer, for one question."""
+    if strategy:
+        settings = choices.settings.model_copy(update={"strategy": strategy})
+        choices = replace(choices, settings=settings)
+    if not spec or spec == choices.spec:
+        return choices
+    try:
+        model = choose(spec, library.folder, library, choices.settings).model
+    except ModelError as error:
+        return replace(choices, spec=spec, model=error)
+    return replace(choices, spec=spec, model=model)
+
+
+def model_specs(settings: AnswerSettings) -> list[str]:
+    """The models that can be chosen without writing a name."""
     served = [f"ollama:{name}" for name in ollama_names(settings.ollama_url, settings)]
-    specs = list(dict.fromkeys([settings.model, "auto", "extractive", *served, ANOTHER]))
+    return list(dict.fromkeys([settings.model, "auto", "extractive", *served]))
+
+
+def strategy_names(settings: AnswerSettings) -> list[str]:
+    """The ways to answer, the one of settings first."""
+    return list(dict.fromkeys([settings.strategy, *STRATEGIES]))
+
+
+def _choose_model(
+    library: Library, settings: AnswerSettings
+) -> tuple[str, AnswerModel | ModelError]:
+    specs = [*model_specs(settings), ANOTHER]
     spec = st.selectbox("Model", specs, key="model", persist_state="session")
     if spec == ANOTHER:
         spec = st.text_input(
@@ -65,19 +96,20 @@ def _choose_model(library: Library, settings: AnswerSettings) -> AnswerModel | M
             persist_state="session",
         )
     if not spec:
-        return ModelError("Name a model in the sidebar first.")
+        return "", ModelError("Name a model in the sidebar first.")
     try:
         choice = choose(spec.strip(), library.folder, library, settings)
     except ModelError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
-        return error
+        return spec.strip(), error
     st.caption(plain(f"{choice.model.name}: {choice.reason}."))
-    return choice.model
+    return spec.strip(), choice.model
 
 
 def _choose_strategy(settings: AnswerSettings) -> str:
-    names = list(dict.fromkeys([settings.strategy, *STRATEGIES]))
-    name = st.selectbox("Way to answer", names, key="strategy", persist_state="session")
+    name = st.selectbox(
+        "Way to answer", strategy_names(settings), key="strategy", persist_state="session"
+    )
     strategy = STRATEGIES.get(name)
     if strategy:
         calls = f"Calls of the model: {strategy.calls}; tokens: {strategy.tokens}."
@@ -86,11 +118,14 @@ def _choose_strategy(settings: AnswerSettings) -> str:
 
 
 def _choose_documents(library: Library) -> tuple[str, ...] | None:
+    """The documents to ask; a folder stands for all that are in it."""
     documents, pages, passages = library.catalog.totals()
-    names = {document.id: document.name for document in library.documents()}
+    known = library.documents()
+    names = {document.id: document.name for document in known}
+    folders = folders_of(known)
     chosen = st.multiselect(
         "Documents",
-        list(names),
+        [*folders, *names],
         format_func=lambda key: names.get(key, key),
         placeholder="All documents",
         key="documents",
@@ -101,4 +136,16 @@ def _choose_documents(library: Library) -> tuple[str, ...] | None:
         f"Library {plain(library.folder.name)}: {counted(documents, 'document')}, "
         f"{counted(pages, 'page')}, {counted(passages, 'passage')}."
     )
-    return tuple(chosen) or None
+    ids = [id for key in chosen for id in folders.get(key, (key,))]
+    return tuple(dict.fromkeys(ids)) or None
+
+
+def folders_of(documents: Sequence[DocumentRecord]) -> dict[str, tuple[str, ...]]:
+    """The folders that documents lie in, each written with a slash at its end, and their ids."""
+    found: dict[str, list[str]] = {}
+    for document in documents:
+        folder = posixpath.dirname(document.name)
+        while folder:
+            found.setdefault(f"{folder}/", []).append(document.id)
+            folder = posixpath.dirname(folder)
+    return {name: tuple(found[name]) for name in sorted(found)}

@@ -1,9 +1,8 @@
-"""What stands around a page: its name, the passage that was quoted, the page's text."""
+"""What stands around a page: its name, and the page's text."""
 
 import pytest
 
 from app.page_name import page_name
-from app.ui.chat.passage import highlighted
 from app.ui.viewer.page_text import Piece, marked_paragraphs
 from app.ui.viewer.panel import place_name
 
@@ -15,11 +14,6 @@ def test_a_quote_is_marked_in_each_paragraph_that_it_runs_through() -> None:
         [Piece("cold.", marked=True), Piece(" Rum is dear.", marked=False)],
         [Piece("The end.", marked=False)],
     ]
-
-
-def test_text_of_a_file_does_nothing_on_the_page() -> None:
-    assert highlighted("<b>x</b> $y$", []) == r"\<b\>x\<\/b\> \$y\$"
-    assert highlighted("a *b* c", ["*b*"]) == r"a :yellow-background[\*b\*] c"
 
 
 @pytest.mark.parametrize(

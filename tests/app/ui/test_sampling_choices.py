@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,16 +11,13 @@ from streamlit.testing.v1 import AppTest
 from app.events import Call
 from app.settings import AnswerSettings
 from app.ui.chat import sampling
-from app.ui.chat.session import KEY
 from app.ui.opened import look_again
 from ingest.library import Library
-from tests.conftest import ROOT
+from tests.app.ui.chat_page import answer_of, ask, open_chat, run
 from tests.servers.scripted_ollama import ScriptedOllama
 
 QUESTION = "When was the Forth Bridge opened to trains?"
 OWN = 'task = "Answer like a stationmaster."\ncontext = "{passages} {question}"\n'
-
-OpenChat = Callable[[], AppTest]
 
 
 @pytest.fixture
@@ -33,28 +30,14 @@ def ollama(facts: Library, monkeypatch: pytest.MonkeyPatch) -> Iterator[Scripted
         yield server
 
 
-def opened() -> AppTest:
-    """The chat, open."""
-    return run(AppTest.from_file(str(ROOT / "app" / "ui" / "chat" / "ask.py")))
-
-
-def run(page: AppTest) -> AppTest:
-    page.run(timeout=60)
-    assert not page.exception
-    return page
-
-
 def call_of(page: AppTest) -> Call:
     """Ask; the call that the receipt has."""
-    page.chat_input[0].set_value(QUESTION)
-    answer = run(page).session_state[KEY].exchanges[-1].answer
-    (call,) = answer.receipt.calls
-    assert isinstance(call, Call)
+    (call,) = answer_of(ask(page, QUESTION)).receipt.calls
     return call
 
 
 def test_what_is_not_touched_is_as_in_settings(ollama: ScriptedOllama) -> None:
-    call = call_of(opened())
+    call = call_of(open_chat())
     assert call.sampling["temperature"] == 0.0
     options = ollama.requests_to("/api/chat")[0].body["options"]
     assert options.keys() == {"num_ctx", "num_predict", "temperature", "seed"}
@@ -63,7 +46,7 @@ def test_what_is_not_touched_is_as_in_settings(ollama: ScriptedOllama) -> None:
 def test_what_is_chosen_reaches_the_server_and_stands_on_the_receipt(
     ollama: ScriptedOllama,
 ) -> None:
-    page = opened()
+    page = open_chat()
     chosen = {
         "temperature": 0.7, "top_p": 0.9, "top_k": 40, "min_p": 0.05, "repeat_penalty": 1.1,
         "seed": 11, "answer_tokens": 200,
@@ -87,7 +70,7 @@ def test_an_option_of_settings_can_be_emptied_and_is_then_left_to_the_server(
     ollama: ScriptedOllama, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CITEBOUND_TOP_K", "7")
-    page = opened()
+    page = open_chat()
     assert page.number_input(key="top_k").value == 7
     page.number_input(key="top_k").set_value(None)
     assert call_of(page).sampling["top_k"] is None
@@ -98,13 +81,13 @@ def test_a_stop_of_settings_with_a_line_end_stays_whole(
     ollama: ScriptedOllama, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CITEBOUND_STOP", '["a\\nb"]')
-    call_of(opened())
+    call_of(open_chat())
     assert ollama.requests_to("/api/chat")[0].body["options"]["stop"] == ["a\nb"]
 
 
 @pytest.mark.usefixtures("ollama")
 def test_help_and_limits_are_those_of_settings() -> None:
-    page = opened()
+    page = open_chat()
     temperature = page.number_input(key="temperature")
     described = AnswerSettings.model_fields["temperature"].description
     assert described
@@ -115,7 +98,7 @@ def test_help_and_limits_are_those_of_settings() -> None:
 
 @pytest.mark.usefixtures("ollama")
 def test_a_value_that_is_not_valid_is_one_sentence_and_nothing_can_be_asked() -> None:
-    page = opened()
+    page = open_chat()
     page.number_input(key="top_p").set_value(0.0)
     run(page)
     assert [warning.value for warning in page.warning] == [
@@ -130,7 +113,7 @@ def test_a_value_that_is_not_valid_is_one_sentence_and_nothing_can_be_asked() ->
 def test_a_prompt_of_ones_own_is_sent(ollama: ScriptedOllama, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text(OWN)
-    page = opened()
+    page = open_chat()
     assert page.selectbox(key="prompt").options == [sampling.OWN, "answer", "base", "another file"]
     page.selectbox(key="prompt").select("another file")
     assert "Give the path" in run(page).warning[0].value
@@ -154,7 +137,7 @@ def test_a_mistake_in_a_prompt_is_named_with_its_line_and_nothing_can_be_asked(
 ) -> None:
     mine = tmp_path / "mine.toml"
     mine.write_text(content)
-    page = opened()
+    page = open_chat()
     page.selectbox(key="prompt").select("another file")
     run(page).text_input(key="prompt_file").set_value(str(mine))
     (warning,) = run(page).warning
@@ -167,7 +150,7 @@ def test_a_mistake_in_a_prompt_is_named_with_its_line_and_nothing_can_be_asked(
 @pytest.mark.usefixtures("ollama")
 @pytest.mark.parametrize("path", ["/dev/zero", "~nobody-of-this-name/x.toml", "/", "none.toml"])
 def test_a_path_that_is_no_file_is_told(path: str) -> None:
-    page = opened()
+    page = open_chat()
     page.selectbox(key="prompt").select("another file")
     run(page).text_input(key="prompt_file").set_value(path)
     assert "The prompt" in run(page).warning[0].value
@@ -176,4 +159,4 @@ def test_a_path_that_is_no_file_is_told(path: str) -> None:
 @pytest.mark.usefixtures("ollama")
 def test_the_answerer_that_quotes_has_nothing_to_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEBOUND_MODEL", "extractive")
-    assert not opened().number_input
+    assert not open_chat().number_input
