@@ -24,6 +24,8 @@ COLLECTION = "chunks"
 COSINE: CreateCollectionConfiguration = {"hnsw": {"space": "cosine"}}
 # The index is in its files after every change, else whoever opens the folder makes it anew.
 COSINE_IN_FILES: CreateCollectionConfiguration = {"hnsw": {"space": "cosine", "sync_threshold": 1}}
+# Chroma keeps what is open in one dict for the whole process; nobody may empty it meanwhile.
+_opening = threading.RLock()
 PART = 5000  # vectors that are read or copied at once
 
 
@@ -137,7 +139,8 @@ class VectorStore:
 
     def close(self) -> None:
         """Let Chroma forget what it keeps for the whole process: it may be of an older state."""
-        SharedSystemClient.clear_system_cache()
+        with _opening:
+            SharedSystemClient.clear_system_cache()
 
     def _upsert(self, ids: Sequence[str], documents: Sequence[str], vectors: Vectors) -> None:
         batch = self._client.get_max_batch_size()  # a larger call fails
@@ -150,10 +153,10 @@ class VectorStore:
             )
 
     def _open(self) -> None:
-        self.close()
         settings = Settings(anonymized_telemetry=False)
         configuration = COSINE_IN_FILES if self._follows_forget else COSINE
-        with self._faults("opened"):
+        with _opening, self._faults("opened"):
+            self.close()
             self._client = chromadb.PersistentClient(str(self.path), settings=settings)
             self._collection = self._client.get_or_create_collection(
                 COLLECTION, configuration=configuration, embedding_function=None
