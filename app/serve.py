@@ -31,7 +31,7 @@ def serve_page(page: Path, *, library: str | None, port: int, open_browser: bool
 
     Raises ServeError where the port is taken.
     """
-    _check_port(port)
+    check_port(port)
     environment = {**os.environ}
     if library:
         environment["CITEBOUND_LIBRARY"] = library
@@ -70,7 +70,8 @@ def _has_screen() -> bool:
     )
 
 
-def _check_port(port: int) -> None:
+def check_port(port: int) -> None:
+    """Raise ServeError where the page could not listen at a port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -16,6 +16,14 @@ SWITCHES = {
     "LANGCHAIN_TRACING": "false",
     "STREAMLIT_BROWSER_GATHER_USAGE_STATS": "false",
 }
+WHOSE = {
+    "Chroma": ("ANONYMIZED_TELEMETRY", "DO_NOT_TRACK"),
+    "Hugging Face": ("HF_HUB_DISABLE_TELEMETRY",),
+    "LangChain": (
+        "LANGSMITH_TRACING_V2", "LANGCHAIN_TRACING_V2", "LANGSMITH_TRACING", "LANGCHAIN_TRACING",
+    ),
+    "Streamlit": ("STREAMLIT_BROWSER_GATHER_USAGE_STATS",),
+}  # fmt: skip
 TRACE_EXPORTER = "opentelemetry.exporter.otlp.proto.grpc.trace_exporter"
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -33,6 +41,19 @@ def switch_off_telemetry() -> None:
         stub = ModuleType(TRACE_EXPORTER)
         stub.__dict__["OTLPSpanExporter"] = None  # called only where tracing is switched on
         sys.modules[TRACE_EXPORTER] = stub
+
+
+def telemetry_switches() -> dict[str, bool]:
+    """Whether each is off as it stands now, by whose it is; code that runs later may change it."""
+    off = {
+        whose: all(os.environ.get(name) == SWITCHES[name] for name in names)
+        for whose, names in WHOSE.items()
+    }
+    exporter = sys.modules.get(TRACE_EXPORTER)
+    return off | {
+        "OpenVINO": sys.modules.get("openvino_telemetry", True) is None,
+        "OpenTelemetry": exporter is not None and exporter.__dict__.get("OTLPSpanExporter") is None,
+    }
 
 
 def keep_this_machine_direct() -> None:

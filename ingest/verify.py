@@ -68,6 +68,22 @@ def verify(library: Library) -> Verification:
     )
 
 
+def verify_quickly(library: Library) -> Verification:
+    """Compare how many passages and vectors there are; sources and contents are not looked at."""
+    writer = current_holder(library.folder)
+    documents, pages, chunks = library.catalog.totals()
+    problems: list[str] = []
+    vectors = 0
+    try:
+        vectors = library.current_vectors().count()
+    except LibraryError as error:
+        problems.append(str(error))
+    else:
+        if vectors != chunks and writer is None:
+            problems.append(f"there are {chunks:,} passages and {vectors:,} vectors")
+    return Verification(documents, pages, chunks, vectors, tuple(problems), {}, writer)
+
+
 def _read_vectors(library: Library) -> _Vectors:
     dimension = library.embedder_folder.identity.dimension
     documents: dict[str, str] = {}

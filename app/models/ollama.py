@@ -66,17 +66,18 @@ class PullProgress:
 
 def list_models(settings: AnswerSettings) -> list[OllamaModel]:
     """All models that Ollama has, by name. Raises ModelError."""
-    listed = _listed(settings)
+    listed = listed_models(settings)
     names = sorted(model.name for model in listed.models or () if model.name)
     return [_show(name, listed, settings) for name in names]
 
 
 def show_model(name: str, settings: AnswerSettings) -> OllamaModel:
     """One model. Raises ModelError where Ollama does not have it or does not answer."""
-    return _show(name, _listed(settings), settings)
+    return _show(name, listed_models(settings), settings)
 
 
-def _listed(settings: AnswerSettings) -> ListedModels:
+def listed_models(settings: AnswerSettings) -> ListedModels:
+    """What Ollama says that it has, those included that run elsewhere. Raises ModelError."""
     return _checked(ListedModels, _ask(settings, "GET", "/api/tags"), settings)
 
 

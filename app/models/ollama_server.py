@@ -153,6 +153,12 @@ def ollama_can_write(name: str, settings: AnswerSettings) -> bool:
     return "completion" in ((shown and shown.capabilities) or ["completion"])
 
 
+def ollama_version(settings: AnswerSettings) -> str | None:
+    """Ollama's own version; None where it does not say."""
+    said = (look(f"{settings.ollama_url}/api/version") or {}).get("version")
+    return said if isinstance(said, str) else None
+
+
 def _shown(name: str, settings: AnswerSettings) -> ShownModel | None:
     return _said(ShownModel, look(f"{settings.ollama_url}/api/show", {"model": name}))
 

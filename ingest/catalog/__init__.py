@@ -6,3 +6,4 @@ All SQL of the project is in this folder: ``schema.py`` the tables, ``connection
 
 from ingest.catalog.catalog import Catalog as Catalog
 from ingest.catalog.catalog import CatalogState as CatalogState
+from ingest.catalog.connection import full_text_version as full_text_version

@@ -6,7 +6,7 @@ import json
 import sqlite3
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -104,6 +104,19 @@ class Connection:
             advice = [advice for said, advice in ADVICE.items() if said in str(error)]
             meaning = advice[0] if advice else "look at the disk and run this again"
             raise LibraryError(f"The catalog {self.path} failed ({error}): {meaning}.") from error
+
+
+def full_text_version() -> str:
+    """SQLite's version. Raises LibraryError where it was built without full-text search."""
+    with closing(sqlite3.connect(":memory:")) as probe:
+        try:
+            probe.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
+        except sqlite3.OperationalError as error:
+            raise LibraryError(
+                f"SQLite {sqlite3.sqlite_version} was built without full-text search ({error}); "
+                "use a Python whose SQLite has FTS5."
+            ) from error
+    return sqlite3.sqlite_version
 
 
 def marks(values: Sequence[object]) -> str:
