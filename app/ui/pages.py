@@ -8,3 +8,4 @@ HERE = Path(__file__).parent
 CHAT = HERE / "chat" / "ask.py"
 LIBRARY = HERE / "library" / "documents.py"
 MODELS = HERE / "models" / "served.py"
+DOCTOR = HERE / "doctor" / "page.py"

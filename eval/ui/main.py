@@ -24,6 +24,7 @@ def main() -> None:
             url_path="library",
         ),
         st.Page(pages.MODELS, title="Models", icon=":material/deployed_code:", url_path="models"),
+        st.Page(pages.DOCTOR, title="Doctor", icon=":material/stethoscope:", url_path="doctor"),
     ]
     st.navigation(shown).run()
 
