@@ -38,6 +38,7 @@ class Check:
 
 
 MEND_SETTINGS = "Mend the settings; until then these checks take those that come with the program."
+LOOK_AT_LIBRARY = "Do what the sentence says, then check again."
 CHECKS = (
     Check("Settings", check_settings, MEND_SETTINGS),
     Check("Folders", check_folders, "Look at the disk that they lie on."),
@@ -56,13 +57,13 @@ CHECKS = (
     Check(
         "Your library",
         check_own_library,
-        "If the disk is well, make it anew from its own text: citebound library rebuild",
+        LOOK_AT_LIBRARY,
         limit=120.0,
     ),
     Check(
         "Searching your library",
         check_own_search,
-        "If the disk is well, make it anew from its own text: citebound library rebuild",
+        LOOK_AT_LIBRARY,
         limit=300.0,  # the first time a reranker is converted
     ),
     Check("Text in pictures (OCR)", check_ocr, "Install it anew: pip install 'citebound[ocr]'"),

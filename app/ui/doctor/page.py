@@ -107,7 +107,8 @@ def _show(finding: Finding) -> None:
             st.markdown(plain(finding.found))
         if finding.to_do:
             st.markdown(f"**What to do:** {plain(finding.to_do)}")
-        _table(finding.rows or (("took", f"{finding.seconds:.1f} s"),))
+        _table(finding.rows)
+        st.caption(f"It took {finding.seconds:.1f} s.")
 
 
 def _show_section(finding: Finding) -> None:
