@@ -14,6 +14,7 @@ from app.doctor_cli import doctor_command
 from app.exemplars_cli import exemplars_group
 from app.library_cli import library_group, open_library
 from app.models_cli import models_group
+from app.people_cli import people_group
 from app.prompts_cli import prompts_group
 from app.replay_cli import replay_command
 from app.strategies_cli import strategies_command
@@ -31,6 +32,7 @@ citebound.add_command(library_group)
 citebound.add_command(exemplars_group)
 citebound.add_command(models_group)
 citebound.add_command(doctor_command)
+citebound.add_command(people_group)
 citebound.add_command(prompts_group)
 citebound.add_command(strategies_command)
 citebound.add_command(replay_command)

@@ -10,8 +10,11 @@ from app.models.choose import ModelChoice, choose_model
 from app.models.ollama import OllamaModel, list_models
 from app.models.ollama_server import list_ollama_models
 from app.models.openai_server import list_openai_models
+from app.people.person import PeopleError
+from app.people.sharing import may_see
 from app.settings import AnswerSettings
 from app.ui.models.pull import Pull
+from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -24,7 +27,10 @@ def open_library() -> Library:
     """The library of settings, made if there is none; an error ends the page with one sentence."""
     try:
         settings = load_settings(IngestSettings)
-        return _library(library_folder(settings.library), settings.model_dump_json(), settings)
+        folder = library_folder(settings.library)
+        if not may_see(current_person(), folder):
+            raise PeopleError("No library is shared with you yet; ask an admin to share one.")
+        return _library(folder, settings.model_dump_json(), settings)
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()

@@ -1,7 +1,7 @@
 """The page: which pages there are, and what all of them share.
 
-Run by ``citebound chat``. The worker processes that read an upload import this file as well, so
-nothing happens, and nothing heavy is imported, unless it is run as the page itself.
+Run for each visitor by ``page_server.py``. The worker processes that read an upload import this
+file as well, so nothing happens, and nothing heavy is imported, unless it is run as the page.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ def main() -> None:
 
     from app.ui import pages
     from app.ui.page_icon import page_icon
+    from app.ui.person import require_sign_in
 
     st.set_page_config("Citebound", page_icon=page_icon(), layout="centered")
+    require_sign_in()
     shown = [
         st.Page(pages.CHAT, title="Chat", icon=":material/forum:", url_path="chat", default=True),
         st.Page(

@@ -30,7 +30,7 @@ def serve_chat(folder: Path, variables: Mapping[str, str]) -> Iterator[str]:
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_until_healthy(server, address)
+            wait_until_healthy(server, address)
             yield address
         except BaseException:
             print(log.read_text(errors="replace"))  # noqa: T201 - pytest shows it with the failure
@@ -71,7 +71,8 @@ def console_script(name: str) -> str:
     return str(Path(sys.executable).parent / name)
 
 
-def _wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+def wait_until_healthy(server: subprocess.Popen[bytes], address: str) -> None:
+    """Wait until the page is served, or the server has ended."""
     deadline = time.monotonic() + SECONDS_TO_START
     while time.monotonic() < deadline:
         assert server.poll() is None, f"the server ended with status {server.returncode}"

@@ -8,8 +8,10 @@ from datetime import datetime
 
 import streamlit as st
 
+from app.people.uploads import check_upload
 from app.ui.counted import counted
 from app.ui.opened import open_library
+from app.ui.person import current_person, require_admin
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -30,15 +32,21 @@ def show_library() -> None:
     """The page."""
     library = open_library()
     st.header("Library", anchor=False)
-    _upload(library)
+    admin = current_person().admin
+    if admin:
+        _upload(library)
+    else:
+        st.caption("Documents are added and removed by admins.")
     documents = library.documents()
     if not documents:
-        st.markdown(":gray[Nothing is here yet: add documents above, then ask about them.]")
+        then = ": add documents above, then ask about them." if admin else "."
+        st.markdown(f"Nothing is here yet{then}")
         return
     pages = sum(document.pages for document in documents)
     st.caption(f"{counted(len(documents), 'document')}, {counted(pages, 'page')}.")
     _table(documents)
-    _removal(library, documents)
+    if admin:
+        _removal(library, documents)
 
 
 def _upload(library: Library) -> None:
@@ -77,6 +85,7 @@ def _try_again(taken: dict[str, Taken]) -> None:
 def take_in(name: str, data: bytes, library: Library, password: str = "") -> Taken:
     """One uploaded file into the library, or the reason why not."""
     try:
+        check_upload(name, len(data))
         summary = ingest_upload(name, data, library, passwords=[password] if password else [])
     except CiteboundError as error:
         return Taken(f"{plain(name)} was not added: {plain(str(error))}", failed=True)
@@ -125,6 +134,7 @@ def _removal(library: Library, documents: Sequence[DocumentRecord]) -> None:
 
 @st.dialog("Remove from the library?")
 def _confirm_removal(library: Library, chosen: Sequence[DocumentRecord]) -> None:
+    require_admin()
     for document in chosen:
         st.markdown(plain(document.name))
     st.caption("Answers will no longer use them. Files outside the library stay where they are.")

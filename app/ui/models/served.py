@@ -11,6 +11,7 @@ from app.models.ollama import OllamaModel, PullProgress, remove_model
 from app.settings import AnswerSettings
 from app.ui.models.pull import Pull, State
 from app.ui.opened import look_again, ollama_models, open_answer_settings, openai_models, pulls
+from app.ui.person import current_person, require_admin
 from app.ui.plain import plain
 
 NAME, SEEN = "pull_name", "pulls_seen"
@@ -39,12 +40,16 @@ def _show_ollama(settings: AnswerSettings) -> None:
         st.info(plain(str(error)), icon=":material/power_off:")
         st.button("Look again", icon=":material/refresh:", on_click=look_again)
         return
-    _pull_box(known, settings)
+    admin = current_person().admin
+    if admin:
+        _pull_box(known, settings)
+    else:
+        st.caption("Models are pulled and removed by admins.")
     _follow(known, states)
     if not models:
-        st.markdown(":gray[Ollama has no model yet: pull one by its name.]")
+        st.markdown("Ollama has no model yet: pull one by its name." if admin else "None yet.")
     for model in models:
-        _show_model(model, settings)
+        _show_model(model, settings, admin=admin)
 
 
 def _pull_box(known: list[Pull], settings: AnswerSettings) -> None:
@@ -104,10 +109,11 @@ def _show_running(pull: Pull) -> None:
         step = pull.progress
         share = step.completed / step.total if step.total else 0.0
         st.progress(min(1.0, max(0.0, share)), text=plain(f"{pull.name}: {progress(step)}"))
-        st.button(
-            "Cancel", icon=":material/close:", type="tertiary", on_click=pull.cancel,
-            key=f"cancel-{pull.name}",
-        )  # fmt: skip
+        if current_person().admin:
+            st.button(
+                "Cancel", icon=":material/close:", type="tertiary", on_click=pull.cancel,
+                key=f"cancel-{pull.name}",
+            )  # fmt: skip
 
 
 def progress(step: PullProgress) -> str:
@@ -121,12 +127,12 @@ def _forget_ended(known: list[Pull]) -> None:
     known[:] = [pull for pull in known if pull.state == "running"]
 
 
-def _show_model(model: OllamaModel, settings: AnswerSettings) -> None:
+def _show_model(model: OllamaModel, settings: AnswerSettings, *, admin: bool) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, wrap=False):
             badge = f":{COLOURS[model.licence]}-badge[licence {model.licence}]"
             st.markdown(f"**{plain(model.name)}** {badge}", width="stretch")
-            remove = st.button(
+            remove = admin and st.button(
                 "Remove", icon=":material/delete:", type="tertiary", key=f"remove-{model.name}"
             )
         st.caption(plain(facts(model)))
@@ -158,6 +164,7 @@ def facts(model: OllamaModel) -> str:
 
 @st.dialog("Have Ollama delete it?")
 def _confirm_removal(model: OllamaModel, settings: AnswerSettings) -> None:
+    require_admin()
     st.markdown(f"**{plain(model.name)}**, {model.size / GIGABYTE:.1f} GB")
     st.caption("To use it again it has to be pulled again.")
     if st.button("Remove", type="primary"):

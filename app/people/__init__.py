@@ -1,0 +1,1 @@
+"""Who may use the page: passwords, providers, what lasts of a sign-in, and who sees what."""
