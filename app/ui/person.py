@@ -15,12 +15,13 @@ from app.people.settings import PageSettings
 from app.people.sign_in import SESSIONS, Ways, person_with, ways_to_sign_in
 from app.people.uploads import UPLOADERS
 from app.ui.plain import plain
-from app.ui.sign_in_form import end_in_browser, show_sign_in
+from app.ui.sign_in_form import end_in_browser, load_anew, show_sign_in
 from ingest.errors import CiteboundError
 from ingest.settings import load_settings
 
 SEEN_BY = "seen_by"  # the name of whom the state of this tab belongs to
-LEAVING = "leaving"
+LEAVING = "leaving"  # where: one of
+HERE, AT_PROVIDER = "here", "at the provider"
 
 
 def current_person() -> Person:
@@ -38,13 +39,24 @@ def require_sign_in() -> None:
     person = _person(ways)
     _note_uploads(person)
     if person is None:
-        if st.session_state.get(LEAVING):
-            end_in_browser()
-        show_sign_in(ways)
+        _show_nobody(ways)
         st.stop()
     _keep_apart(person)
     if ways:
         _show_person(person)
+
+
+def _show_nobody(ways: Ways) -> None:
+    """The form; a page that was somebody's is loaded anew first, so that nothing of it stays."""
+    leaving = st.session_state.get(LEAVING)
+    if leaving == AT_PROVIDER:
+        return  # the browser is on its way there
+    if leaving:
+        end_in_browser()
+    elif SEEN_BY in st.session_state:
+        load_anew()
+    else:
+        show_sign_in(ways)
 
 
 def require_admin() -> None:
@@ -99,9 +111,9 @@ def _show_person(person: Person) -> None:
 
 def _sign_out() -> None:
     SESSIONS.end(_token())
-    if st.user.get("is_logged_in"):
+    st.session_state[LEAVING] = AT_PROVIDER if st.user.get("is_logged_in") else HERE
+    if st.session_state[LEAVING] == AT_PROVIDER:
         st.logout()
-    st.session_state[LEAVING] = True
 
 
 def _stop(error: CiteboundError) -> NoReturn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from app.people.cookie import ADDRESS, HEADER
@@ -23,9 +25,11 @@ _ask_server = st.components.v2.component(
     export default function ({ data, setTriggerValue }) {
       if (asked === data.ticket) return
       asked = data.ticket
+      const anew = () => window.location.reload()
+      const failed = data.method === "POST" ? () => setTriggerValue("failed", true) : anew
+      if (data.method === "") return anew()
       fetch(data.address, { method: data.method, headers: { [data.header]: data.ticket } })
-        .then((answer) => answer.ok ? window.location.reload() : setTriggerValue("failed", true))
-        .catch(() => setTriggerValue("failed", true))
+        .then((answer) => answer.ok ? anew() : failed(), failed)
     }
     """,
 )
@@ -49,10 +53,12 @@ def show_sign_in(ways: Ways) -> None:
 
 def end_in_browser() -> None:
     """Have the browser give up the cookie of a sign-in, and load the page anew."""
-    _ask_server(
-        data={"address": ADDRESS, "method": "DELETE", "header": HEADER, "ticket": "end"},
-        key="end_session",
-    )
+    _ask("DELETE", "end")
+
+
+def load_anew() -> None:
+    """Have the browser load the page anew."""
+    _ask("", "anew")
 
 
 def _show_form() -> None:
@@ -63,11 +69,15 @@ def _show_form() -> None:
     if error := st.session_state.get(ERROR):
         st.error(plain(error), icon=":material/error:")
     if ticket := st.session_state.get(TICKET):
-        _ask_server(
-            data={"address": ADDRESS, "method": "POST", "header": HEADER, "ticket": ticket},
-            key="begin_session",
-            on_failed_change=_not_kept,
-        )
+        _ask("POST", ticket, on_failed=_not_kept)
+
+
+def _ask(method: str, ticket: str, *, on_failed: Callable[[], None] = lambda: None) -> None:
+    _ask_server(
+        data={"address": ADDRESS, "method": method, "header": HEADER, "ticket": ticket},
+        key=f"session_{method}",
+        on_failed_change=on_failed,
+    )
 
 
 def _try() -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from app.cli import citebound
 from app.people.passwords import is_password
 from app.people.roster import read_roster
 from app.people.sharing import shared_with
-from eval.cli import citebound
 from ingest.errors import CiteboundError
 from ingest.settings import data_folder
 from tests.commands import run_command
