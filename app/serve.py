@@ -96,7 +96,7 @@ def _url(host: str, port: int) -> str:
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
-def check_port(port: int, host: str = ADDRESS) -> None:
+def check_port(port: int, host: str = THIS_MACHINE) -> None:
     """Raise ServeError where the page could not listen at a port of an address of ours."""
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]

@@ -18,7 +18,7 @@ from app.doctor.connections import is_this_machine
 from app.doctor.finding import Finding, failed, note, ok
 from app.doctor.places import named_folders, standing
 from app.doctor.visit import Visit
-from app.serve import ADDRESS, ServeError, check_port
+from app.serve import THIS_MACHINE, ServeError, check_port
 from ingest.catalog import full_text_version
 
 PACKAGES = (
@@ -113,7 +113,7 @@ def check_port_of_page(visit: Visit) -> Finding:
         )
     if listener.process == os.getpid() or _is_page(visit.port):
         return ok(
-            f"The page listens there, at http://{ADDRESS}:{visit.port}, on this machine only."
+            f"The page listens there, at http://{THIS_MACHINE}:{visit.port}, on this machine only."
         )
     return note(f"Port {visit.port} is taken by {listener}.", _other_port(visit.port))
 
@@ -139,7 +139,7 @@ def _listener(port: int) -> _Listener | None:
 def _is_page(port: int) -> bool:
     """Whether what listens there answers as our page does."""
     try:
-        answer = httpx.get(f"http://{ADDRESS}:{port}/_stcore/health", timeout=SECONDS_TO_LOOK)
+        answer = httpx.get(f"http://{THIS_MACHINE}:{port}/_stcore/health", timeout=SECONDS_TO_LOOK)
     except httpx.HTTPError:
         return False
     return answer.is_success
