@@ -20,12 +20,13 @@ from app.events import Ask, Event, Note
 from app.grounding import choose_check
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
+from app.own_prompts import load_prompt
 from app.settings import AnswerSettings
 from app.strategies import AUTO, BASE, QUOTE, find_strategy
 from app.understand import understand
 from app.unproved import settle_unproved
 from ingest.library import Library
-from prompts.template import load_prompt
+from prompts.template import Prompt
 
 ALL_WERE_SEARCHED = (
     "The documents are alike and the question names none of them, so all {count} were searched. "
@@ -34,9 +35,13 @@ ALL_WERE_SEARCHED = (
 
 
 def build_chain(
-    library: Library, model: AnswerModel, settings: AnswerSettings
+    library: Library,
+    model: AnswerModel,
+    settings: AnswerSettings,
+    *,
+    prompt: Prompt | None = None,
 ) -> Runnable[Ask, Event]:
-    """The chain for one library and model.
+    """The chain for one library and model; ``prompt`` stands in for the one that settings name.
 
     Raises PromptError if the prompt is not valid, StrategyError if there is no such strategy,
     GroundingModelError if there is no such grounding model. A
@@ -49,7 +54,8 @@ def build_chain(
         strategy = QUOTE
     elif writer.is_base and strategy is AUTO:
         strategy = BASE
-    prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
+    if prompt is None or writer is None:
+        prompt = load_prompt(settings.prompt or strategy.prompt, purpose=strategy.prompt)
     check = choose_check(settings.grounding)
     desk = Desk(library, writer, prompt, settings, check)
 

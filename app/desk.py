@@ -35,6 +35,7 @@ from app.models.model import (
     Sampling,
     Usage,
 )
+from app.models.token_estimate import estimate_tokens
 from app.settings import AnswerSettings
 from app.thought import THINK, Tags, separate_thought
 from ingest.library import Library
@@ -196,13 +197,18 @@ class Desk:
         return self.prompt.parts.purpose == "base"
 
     def count(self, messages: Sequence[Message]) -> int:
-        """How many tokens messages are."""
-        return self._model().count(messages)
+        """How many tokens messages are; about how many where there is no model to ask."""
+        return self.model.count(messages) if self.model else estimate_tokens(messages)
 
     @property
     def room(self) -> int:
         """Tokens that a prompt may have."""
-        return max(0, self._model().context_tokens - self.sampling.answer_tokens)
+        return max(0, self.window - self.sampling.answer_tokens)
+
+    @property
+    def window(self) -> int:
+        """Tokens that a prompt and its answer may have together."""
+        return self.model.context_tokens if self.model else self.settings.context_tokens
 
     def _model(self) -> LanguageModel:
         if self.model is None:

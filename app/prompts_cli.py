@@ -8,8 +8,9 @@ from typing import Any
 
 import click
 
+from app.own_prompts import find_prompt, own_names
 from ingest.cli import json_option
-from prompts.template import Prompt, find_prompt, read_prompt, shipped_prompts
+from prompts.template import Prompt, PromptError, read_prompt, shipped_prompts
 
 
 @click.group("prompts")
@@ -20,14 +21,20 @@ def prompts_group() -> None:
 @prompts_group.command("list")
 @json_option
 def list_command(as_json: bool) -> None:
-    """Name the prompts that come with the program."""
-    prompts = shipped_prompts()
+    """Name the prompts that come with the program, and your own."""
+    prompts = {prompt.name: prompt for prompt in shipped_prompts()}
+    for name in own_names():
+        try:
+            prompts[name] = read_prompt(find_prompt(name))
+        except PromptError as error:  # the others are named all the same
+            click.echo(f"Left out: {error}", err=True)
     if as_json:
-        click.echo(json.dumps({"prompts": [prompt_to_json(prompt) for prompt in prompts]}))
+        listed = [{**prompt_to_json(prompt), "name": name} for name, prompt in prompts.items()]
+        click.echo(json.dumps({"prompts": listed}))
         return
-    for prompt in prompts:
+    for name, prompt in prompts.items():
         task = " ".join(prompt.parts.task.split())
-        click.echo(f"{prompt.name:14} {prompt.parts.purpose:12} {task}")
+        click.echo(f"{name:14} {prompt.parts.purpose:12} {task}")
 
 
 @prompts_group.command("show")
@@ -39,11 +46,11 @@ def show_command(name_or_file: str) -> None:
 
 
 @prompts_group.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
+@click.argument("file", metavar="NAME_OR_FILE", type=click.Path(path_type=Path))
 @json_option
 def check_command(file: Path, as_json: bool) -> None:
     """Say whether a prompt file is valid, and if not, what is wrong in which line."""
-    prompt = read_prompt(file)
+    prompt = read_prompt(file if file.exists() else find_prompt(str(file)))
     if as_json:
         click.echo(json.dumps(prompt_to_json(prompt)))
     else:

@@ -12,10 +12,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from app.events import Message, Role, Thought, Token
 from app.models.model import LanguageModel, Sampling, Usage
+from app.own_prompts import find_prompt
 from app.printed_file import first_fault, read_printed
 from app.thought import REASONING, THINK, separate_thought
 from ingest.errors import CiteboundError
-from prompts.template import PromptError, find_prompt, read_prompt
+from prompts.template import PromptError, read_prompt
 
 
 class ReplayError(CiteboundError):

@@ -11,85 +11,22 @@ import hashlib
 import re
 import string
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
+
+from prompts.complaints import Complaint, complaints, line_of, line_of_variable
+from prompts.parts import PARTS, TEXT_PARTS, PromptParts, Variables
+from prompts.parts import PURPOSES as PURPOSES
+from prompts.parts import SYSTEM_PARTS as SYSTEM_PARTS
+from prompts.parts import Exemplar as Exemplar
 
 FOLDER = Path(__file__).parent / "files"
-SYSTEM_PARTS = ("persona", "task", "format", "tone")
-TEXT_PARTS = (*SYSTEM_PARTS, "context")
-PARTS = ("purpose", *TEXT_PARTS, "exemplars")
 
 
 class PromptError(Exception):
     """A prompt file that is not valid, or used with the wrong variables; one sentence."""
-
-
-@dataclass(frozen=True)
-class Variables:
-    """The variables that a prompt must use, and those that it may use besides."""
-
-    required: frozenset[str]
-    optional: frozenset[str] = frozenset()
-
-    @property
-    def all(self) -> frozenset[str]:
-        """Both."""
-        return self.required | self.optional
-
-
-def _variables(required: str, optional: str = "") -> Variables:
-    return Variables(frozenset(required.split()), frozenset(optional.split()))
-
-
-PURPOSES = {  # what a prompt is for, and with which variables
-    "answer": _variables("passages question", "refusal"),
-    "base": _variables("passages question", "refusal"),  # an answer's, for a model without a chat
-    "condense": _variables("history question"),
-    "reason": _variables(""),  # reason and join add to the instructions of an answer
-    "join": _variables("parts"),
-    "repair": _variables("passages question draft problems", "refusal"),
-    "collect": _variables("passages question nothing"),
-    "propose": _variables("passages question thought"),
-    "judge": _variables("passages question thought"),
-    "grade": _variables("question texts"),  # an answer by a reference
-    "agent": _variables("question", "refusal"),
-    "decompose": _variables("question"),
-    "imagine": _variables("question"),
-    "rewrite": _variables("question"),
-    "paraphrase": _variables("question"),
-    "pose": _variables("document page"),
-    "examine": _variables("page question"),
-}
-
-
-class Exemplar(BaseModel):
-    """A question with the passages that were given, and the answer that they deserve.
-
-    The answer cites them by number, as in [1].
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    question: str = Field(min_length=1)
-    passages: tuple[str, ...] = Field(min_length=1)
-    answer: str = Field(min_length=1)
-
-
-class PromptParts(BaseModel):
-    """What a prompt file may hold."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    task: str = Field(min_length=1)
-    purpose: str = "answer"
-    persona: str = ""
-    context: str = ""
-    format: str = ""
-    tone: str = ""
-    exemplars: tuple[Exemplar, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -172,20 +109,27 @@ def read_prompt(path: Path) -> Prompt:
         raise PromptError(f"The prompt {path} is not a file.")
     try:
         data = path.read_bytes()
-        text = data.decode("utf8")
-        parts = PromptParts.model_validate(tomllib.loads(text))
     except OSError as error:
         known = ", ".join(known.stem for known in sorted(FOLDER.glob("*.toml")))
         raise PromptError(
             f"The prompt {path} cannot be read: {error.strerror}. Give the path of a file, or one "
             f"of: {known}."
         ) from error
+    return parse_prompt(path, data)
+
+
+def parse_prompt(path: Path, data: bytes) -> Prompt:
+    """The prompt that a file at ``path`` with these bytes is. Raises PromptError."""
+    try:
+        text = data.decode("utf8")
+        parts = PromptParts.model_validate(tomllib.loads(text))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise PromptError(f"The prompt {path} is not valid TOML: {error}.") from error
     except ValidationError as error:
         raise PromptError(_explain(path, text, error)) from error
-    for complaint in _complaints(parts, text):
-        raise PromptError(f"The prompt {path}, {complaint}.")
+    for complaint in complaints(parts):
+        line = _line_in_file(complaint, text)
+        raise PromptError(f"The prompt {path}, line {line}: {complaint.text}.")
     return Prompt(path, parts, hashlib.sha256(data).hexdigest())
 
 
@@ -201,50 +145,13 @@ def _explain(path: Path, text: str, error: ValidationError) -> str:
     return f"{where}: {inside}: {first['msg']}."
 
 
-def _complaints(parts: PromptParts, text: str) -> Iterator[str]:
-    """What is wrong with the variables of a prompt's parts, with the line."""
-    if parts.purpose not in PURPOSES:
-        line = _line_of_part("purpose", text)
-        yield f"line {line}: the purpose {parts.purpose!r} is none of {', '.join(PURPOSES)}"
-        return
-    variables = PURPOSES[parts.purpose]
-    used: set[str] = set()
-    for part in TEXT_PARTS:
-        try:
-            fields = list(string.Formatter().parse(getattr(parts, part)))
-        except ValueError as error:
-            line = _line_of_part(part, text)
-            yield f"line {line}: {part} has a brace that is not closed ({error})"
-            return
-        for _, name, form, conversion in fields:
-            if name is None:
-                continue
-            if form or conversion or not name.isidentifier():
-                yield (
-                    f"line {_line_of_variable(name, text)}: {{{name}}} is more than a variable's "
-                    "name; write braces of the text twice: {{ and }}"
-                )
-            if name not in variables.all:
-                known = ", ".join(f"{{{known}}}" for known in sorted(variables.all))
-                yield (
-                    f"line {_line_of_variable(name, text)}: the variable {{{name}}} is unknown; a "
-                    f"prompt for {parts.purpose!r} has {known}"
-                )
-            used.add(name)
-    for name in sorted(variables.required - used):
-        line = _line_of_part("context", text)
-        yield f"line {line}: the variable {{{name}}} is missing; it belongs into the context"
+def _line_in_file(complaint: Complaint, text: str) -> int:
+    """The line of the file, from 1, that a complaint is about."""
+    if complaint.variable is not None:
+        return line_of_variable(complaint.variable, text)
+    return _line_of_part(complaint.part, text)
 
 
 def _line_of_part(part: str, text: str) -> int:
     """The line, from 1, where a part begins; 1 for one that is not there."""
-    return _line_of(rf"^\s*(\[\[\s*)?[\"']?{re.escape(part)}\b", text)
-
-
-def _line_of_variable(name: str, text: str) -> int:
-    return _line_of(rf"(?<!\{{)\{{{re.escape(name)}", text)
-
-
-def _line_of(pattern: str, text: str) -> int:
-    found = re.search(pattern, text, re.MULTILINE)
-    return text.count("\n", 0, found.end()) + 1 if found else 1
+    return line_of(rf"^\s*(\[\[\s*)?[\"']?{re.escape(part)}\b", text)

@@ -13,6 +13,7 @@ import weakref
 from collections import deque
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -162,6 +163,11 @@ def _load_file(
     context_tokens: int,
 ) -> LoadedFile:
     return LoadedFile(path, context_tokens)
+
+
+def is_installed() -> bool:
+    """Whether the binding is there; it is not loaded for that."""
+    return find_spec("llama_cpp") is not None
 
 
 @lru_cache(maxsize=1)

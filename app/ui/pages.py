@@ -9,3 +9,6 @@ CHAT = HERE / "chat" / "ask.py"
 LIBRARY = HERE / "library" / "documents.py"
 MODELS = HERE / "models" / "served.py"
 DOCTOR = HERE / "doctor" / "page.py"
+PROMPTS = HERE / "wording" / "edit.py"
+
+WIDE = ("Prompts",)  # titles of pages that take the window's whole width

@@ -8,12 +8,13 @@ from collections import Counter
 from collections.abc import Sequence
 
 from app.models.choose import AnswerModel
+from app.own_prompts import find_prompt
 from app.settings import AnswerSettings
 from eval.cases import Case, CasesError
 from eval.runs.folder import Manifest, RunSetting
 from eval.runs.ways import Way
 from ingest.library import Library
-from prompts.template import find_prompt, read_prompt, shipped_prompts
+from prompts.template import read_prompt, shipped_prompts
 
 SCORING = 2  # goes up where the same answer gets other scores than before
 # Settings that say where a model is and how long it is waited for, not what it answers.

@@ -15,20 +15,24 @@ def main() -> None:
     from app.ui.page_icon import page_icon
     from app.ui.person import require_sign_in
 
-    st.set_page_config("Citebound", page_icon=page_icon(), layout="centered")
+    # Before the navigation, whose icons would be fetched from elsewhere for the browser's tab.
+    st.set_page_config("Citebound", page_icon=page_icon())
     require_sign_in()
-    shown = [
-        st.Page(pages.CHAT, title="Chat", icon=":material/forum:", url_path="chat", default=True),
-        st.Page(
-            pages.LIBRARY,
-            title="Library",
-            icon=":material/library_books:",
-            url_path="library",
-        ),
-        st.Page(pages.MODELS, title="Models", icon=":material/deployed_code:", url_path="models"),
-        st.Page(pages.DOCTOR, title="Doctor", icon=":material/stethoscope:", url_path="doctor"),
-    ]
-    st.navigation(shown).run()
+    shown = {
+        name: st.Page(path, title=name, icon=f":material/{icon}:", url_path=name.lower(),
+                      default=name == "Chat")
+        for name, path, icon in (
+            ("Chat", pages.CHAT, "forum"),
+            ("Library", pages.LIBRARY, "library_books"),
+            ("Models", pages.MODELS, "deployed_code"),
+            ("Prompts", pages.PROMPTS, "edit_note"),
+            ("Doctor", pages.DOCTOR, "stethoscope"),
+        )
+    }  # fmt: skip
+    page = st.navigation(list(shown.values()))
+    # Here and not in a page, which would be drawn narrow first with each run.
+    st.set_page_config(layout="wide" if page.title in pages.WIDE else "centered")
+    page.run()
 
 
 if __name__ == "__main__":

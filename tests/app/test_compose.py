@@ -180,5 +180,5 @@ def test_a_prompt_of_ones_own_is_taken_by_its_path(facts: Library, tmp_path: Pat
 
 
 def test_a_prompt_that_is_not_there_fails_before_a_question_is_asked(facts: Library) -> None:
-    with pytest.raises(PromptError, match="cannot be read"):
+    with pytest.raises(PromptError, match="There is no prompt 'nowhere'"):
         ask(facts, "Forth Bridge", settings=AnswerSettings(prompt="nowhere"))

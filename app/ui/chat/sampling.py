@@ -6,11 +6,12 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from app.own_prompts import answer_prompts, find_prompt
 from app.settings import AnswerSettings
 from app.ui.plain import plain
 from ingest.errors import SettingsError
 from ingest.settings import check_setting
-from prompts.template import PromptError, find_prompt, read_prompt, shipped_prompts
+from prompts.template import PromptError, read_prompt
 
 ANOTHER = "another file"
 OWN = "that of the way to answer"
@@ -39,10 +40,9 @@ def choose_sampling(settings: AnswerSettings) -> AnswerSettings | None:
 
 def _choose_prompt(settings: AnswerSettings) -> str | None:
     """A prompt's name or path, empty for the way's own; None where the path is still to come."""
-    shipped = [p.name for p in shipped_prompts() if p.parts.purpose in ("answer", "base")]
     name = st.selectbox(
         "Prompt",
-        list(dict.fromkeys([settings.prompt, "", *shipped, ANOTHER])),
+        list(dict.fromkeys([settings.prompt, "", *answer_prompts(), ANOTHER])),
         format_func=lambda name: name or OWN,
         help=_help("prompt"),
         key="prompt",

@@ -1,4 +1,4 @@
-"""The models that servers on this machine have: what they are; pulling and removing Ollama's."""
+"""Who can answer: the built-in answerer and the models of servers; pulling, removing, trying."""
 
 from __future__ import annotations
 
@@ -10,36 +10,51 @@ from app.models.model import ModelError
 from app.models.ollama import OllamaModel, PullProgress, remove_model
 from app.settings import AnswerSettings
 from app.ui.models.pull import Pull, State
-from app.ui.opened import look_again, ollama_models, open_answer_settings, openai_models, pulls
-from app.ui.person import current_person, require_admin
+from app.ui.models.servers import (
+    show_built_in,
+    show_files,
+    show_ollama_is_missing,
+    show_served,
+    show_status,
+)
+from app.ui.models.try_box import show_try_box
+from app.ui.opened import look_again, ollama_models, open_answer_settings, pulls
+from app.ui.person import current_person
 from app.ui.plain import plain
 
 NAME, SEEN = "pull_name", "pulls_seen"
 LOOK_SECONDS = 0.5  # between two looks at a pull
 GIGABYTE = 1e9
-COLOURS = {"permissive": "green", "restricted": "orange", "closed": "red", "not stated": "gray"}
+COLOURS = {"permissive": "green", "restricted": "orange", "closed": "red", "not stated": "blue"}
 
 
 def show_models() -> None:
     """The page."""
     settings = open_answer_settings()
-    st.header("Models", anchor=False)
-    _show_ollama(settings)
-    _show_served("vLLM", "vllm", settings.vllm_url)
-    _show_served("OpenAI-compatible", "openai-compatible", settings.openai_compatible_url)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.header("Models", anchor=False, width="stretch")
+        st.button("Look again", icon=":material/refresh:", type="tertiary", on_click=look_again)
+    st.caption("Who can answer your questions; which of them does is chosen beside the chat.")
+    show_built_in()
+    with st.container(border=True):
+        _show_ollama(settings)
+    show_served("vLLM", "vllm", settings.vllm_url)
+    show_served("OpenAI-compatible", "openai-compatible", settings.openai_compatible_url)
+    show_files()
+    show_try_box(settings)
 
 
 def _show_ollama(settings: AnswerSettings) -> None:
-    st.subheader("Ollama", anchor=False)
     known = pulls(settings.ollama_url)
     states = _states(known)
     try:
         models = ollama_models(settings.ollama_url, settings)
     except ModelError as error:
+        show_status("Ollama", settings.ollama_url, answers=False)
         _follow(known, states)
-        st.info(plain(str(error)), icon=":material/power_off:")
-        st.button("Look again", icon=":material/refresh:", on_click=look_again)
+        show_ollama_is_missing(str(error))
         return
+    show_status("Ollama", settings.ollama_url, answers=True)
     admin = current_person().admin
     if admin:
         _pull_box(known, settings)
@@ -128,13 +143,13 @@ def _forget_ended(known: list[Pull]) -> None:
 
 
 def _show_model(model: OllamaModel, settings: AnswerSettings, *, admin: bool) -> None:
-    with st.container(border=True):
-        with st.container(horizontal=True, wrap=False):
-            badge = f":{COLOURS[model.licence]}-badge[licence {model.licence}]"
-            st.markdown(f"**{plain(model.name)}** {badge}", width="stretch")
-            remove = admin and st.button(
-                "Remove", icon=":material/delete:", type="tertiary", key=f"remove-{model.name}"
-            )
+    with st.container(key=f"model-{model.name}", gap="xsmall"):
+        row = st.container(horizontal=True, vertical_alignment="center", wrap=False)
+        badge = f":{COLOURS[model.licence]}-badge[licence {model.licence}]"
+        row.markdown(f"**{plain(model.name)}** {badge}", width="stretch")
+        remove = admin and row.button(
+            "Remove", icon=":material/delete:", type="tertiary", key=f"remove-{model.name}"
+        )
         st.caption(plain(facts(model)))
         if model.licence == "closed":
             st.caption("It runs on another machine: what is asked, and the passages, go there.")
@@ -176,20 +191,6 @@ def _confirm_removal(model: OllamaModel, settings: AnswerSettings) -> None:
             _forget_ended(pulls(settings.ollama_url))
             look_again()
             st.rerun()
-
-
-def _show_served(title: str, kind: str, address: str) -> None:
-    """What a server with OpenAI's protocol serves, if one answers; it is looked after elsewhere."""
-    served = openai_models(address)
-    if served is None:
-        return
-    st.subheader(title, anchor=False)
-    st.caption(plain(f"Served at {address}; which models these are is settled there."))
-    for name, window in served.items():
-        with st.container(border=True):
-            st.markdown(f"**{plain(f'{kind}:{name}')}**")
-            if window:
-                st.caption(f"window of {window:,} tokens")
 
 
 show_models()
