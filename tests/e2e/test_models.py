@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.conftest import ScriptedPage
@@ -20,7 +22,7 @@ def pull(page: Page, name: str) -> None:
 
 def row(page: Page, name: str) -> Locator:
     """What the page shows of a model."""
-    return page.locator("[data-testid=stVerticalBlock]").filter(has_text=name).last
+    return page.locator("[class*='st-key-model-']").filter(has_text=name)
 
 
 def test_a_model_is_pulled_asked_and_removed(
@@ -101,4 +103,35 @@ def test_a_model_that_is_gone_meanwhile_is_told(
 
 def test_a_page_without_ollama_says_what_to_start(visitor: Visitor) -> None:
     visitor.go_to("Models")
-    expect(visitor.page.get_by_test_id("stAlert")).to_contain_text("Start it with: ollama serve")
+    main = visitor.page.get_by_test_id("stMain")
+    expect(main).to_contain_text("Start it with: ollama serve")
+    expect(main).to_contain_text("Without it everything works")
+    expect(main.get_by_role("link", name="ollama.com")).to_have_attribute(
+        "href", "https://ollama.com"
+    )
+
+
+def test_a_model_is_tried_and_told_to_stop(
+    scripted_visitor: Visitor, scripted_page: ScriptedPage
+) -> None:
+    page, ollama = scripted_visitor.page, scripted_page.ollama
+    ollama.disconnects = 0
+    scripted_page.reply = Reply("Hello <b>there</b>, my *friend*.", pause_seconds=0.2)
+    scripted_visitor.go_to("Models")
+    page.get_by_role("textbox", name="Text").fill("Greet me.")
+    page.get_by_role("button", name="Send").click()
+    tried = page.locator(".st-key-trial")
+    expect(tried).to_contain_text("Hello <b>there</b>, my *friend*.")
+    expect(tried).to_contain_text(
+        re.compile(r"first word after \d+\.\d s · \d+\.\d words a second · 4 words · 2 tokens read")
+    )
+    assert ollama.requests_to("/api/chat")[-1].body["messages"] == [
+        {"role": "user", "content": "Greet me."}
+    ]
+
+    scripted_page.reply = Reply("word " * 300, pause_seconds=0.1)
+    page.get_by_role("button", name="Send").click()
+    expect(tried).to_contain_text("word word")
+    page.get_by_role("button", name="Stop").click()
+    expect(tried).to_contain_text("Stopped.")
+    assert ollama.wait_for_disconnect()

@@ -58,7 +58,7 @@ def _show_exemplars(draft: Draft) -> None:
     """The examples, folded up where there is nothing to see."""
     numbers = exemplar_numbers(draft.name)
     label = f"Examples ({len(numbers)})" if numbers else "Examples (none)"
-    with st.expander(label, icon=":material/school:", expanded=bool(draft.wrong_in("exemplars"))):
+    with st.expander(label, icon=":material/school:", expanded=bool(numbers)):
         st.caption(
             "Questions with passages and the answers that they deserve, which the model is shown "
             "first. An answer names its passages by number, as in \\[1\\]. A line of three dashes "

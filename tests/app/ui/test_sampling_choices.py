@@ -9,14 +9,17 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.events import Call
+from app.own_prompts import save_prompt
 from app.settings import AnswerSettings
 from app.ui.chat import sampling
 from app.ui.opened import look_again
 from ingest.library import Library
+from prompts.parts import PromptParts
 from tests.app.ui.chat_page import answer_of, ask, open_chat, run
 from tests.servers.scripted_ollama import ScriptedOllama
 
 QUESTION = "When was the Forth Bridge opened to trains?"
+CONTEXT = "{passages} {question}"
 OWN = 'task = "Answer like a stationmaster."\ncontext = "{passages} {question}"\n'
 
 
@@ -159,4 +162,18 @@ def test_a_path_that_is_no_file_is_told(path: str) -> None:
 @pytest.mark.usefixtures("ollama")
 def test_the_answerer_that_quotes_has_nothing_to_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEBOUND_MODEL", "extractive")
+<<<<<<< HEAD
     assert not open_chat().number_input
+=======
+    assert not open_chat().number_input
+
+
+def test_an_own_prompt_is_listed_and_sent_by_its_name(ollama: ScriptedOllama) -> None:
+    save_prompt("station", PromptParts(task="Answer like a porter.", context=CONTEXT))
+    page = open_chat()
+    assert page.selectbox(key="prompt").options[1:4] == ["answer", "base", "station"]
+    page.selectbox(key="prompt").select("station")
+    call_of(run(page))
+    sent = ollama.requests_to("/api/chat")[0].body["messages"]
+    assert sent[0]["content"] == "Answer like a porter."
+>>>>>>> 050c400 (The pages of prompts and models are proved in a browser, and own prompts on the command line)

@@ -13,7 +13,9 @@ from app.models.ollama import PullProgress
 from app.settings import AnswerSettings
 from app.ui.models.pull import Pull
 from app.ui.models.served import progress
+from app.ui.models.servers import whose_machine
 from app.ui.opened import look_again
+from app.ui.person import Person
 from app.ui.plain import JOINER
 from tests.conftest import ROOT
 from tests.servers.exchange import Exchange
@@ -126,6 +128,7 @@ def test_an_ollama_that_is_not_there_is_a_calm_sentence(monkeypatch: pytest.Monk
         page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "models" / "served.py")))
         assert f"Ollama does not answer at {CLOSED}. Start it with: ollama serve" in texts(page)
         assert not page.error
+        assert "Without it everything works" in texts(page)
         assert not page.text_input
         monkeypatch.setenv("CITEBOUND_OLLAMA_URL", server.url)
         assert "llama3.2:latest" in texts(press(page, "Look again"))
@@ -190,9 +193,41 @@ def test_models_of_other_servers_are_named(monkeypatch: pytest.MonkeyPatch) -> N
     with ScriptedOpenAI(models=["Qwen/Qwen3-4B"], max_model_len=4096) as vllm:
         monkeypatch.setenv("CITEBOUND_VLLM_URL", vllm.base_url)
         page = run(AppTest.from_file(str(ROOT / "app" / "ui" / "models" / "served.py")))
-    assert [element.value for element in page.subheader] == ["Ollama", "vLLM"]
-    assert "**vllm:Qwen/Qwen3-4B**" in texts(page)
-    assert "window of 4,096 tokens" in texts(page)
+    said = texts(page)
+    assert "**vLLM** :green-badge[answers]" in said
+    assert "**OpenAI-compatible** :blue-badge[does not answer]" in said
+    assert "**vllm:Qwen/Qwen3-4B**" in said
+    assert "window of 4,096 tokens" in said
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("http://127.0.0.1:11434", "on this machine"),
+        ("http://[::1]:11434", "on this machine"),
+        ("http://localhost:8000/v1", "on this machine"),
+        ("http://192.168.1.5:11434", "on another machine"),
+        ("http://127.0.0.1.evil.example/v1", "on another machine"),
+        ("http://localhost.evil.example/v1", "on another machine"),
+    ],
+)
+def test_whose_machine_a_server_is_on_is_told(address: str, said: str) -> None:
+    assert whose_machine(address).startswith(said)
+
+
+def test_the_built_in_answerer_is_always_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    with ScriptedOllama(models=[]) as server:
+        said = texts(opened(monkeypatch, server))
+    assert "**Built-in answerer** :green-badge[always there]" in said
+    assert "As soon as a server has a model, it can be tried here." in said
+
+
+def test_only_administrators_pull_and_remove(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("app.ui.person.OWNER", Person("ann", admin=False))
+    with ScriptedOllama() as server:
+        page = opened(monkeypatch, server)
+    assert "llama3.2:latest" in texts(page)
+    assert [button.label for button in page.button] == ["Look again", "Send"]
 
 
 def test_a_pull_that_was_cancelled_stays_cancelled_whatever_fails_later() -> None:
