@@ -18,13 +18,16 @@ from tests.servers.scripted_ollama import ScriptedOllama
 APPLES = "How many tonnes of apples did Larkfield harvest in 2021?"
 TRUE = "In 2021 the orchard of Larkfield harvested 340 tonnes of apples [1]."
 FALSE = "The orchard of Larkfield was sold to the bees of Ardmore [1]."
-PIRATE = "Speak like a pirate."
+PIRATE = (
+    "Speak like a pirate who has been at sea for forty years and has read every one of the papers."
+)
+TRIES = 5
 
 
 def answer_by_prompt(body: Body) -> Reply:
     """A model that invents where it is told to."""
     invents = "Invent something." in body["messages"][0]["content"]
-    return Reply(FALSE if invents else TRUE, pause_seconds=0.2)
+    return Reply(FALSE if invents else TRUE, pause_seconds=0.5)
 
 
 @pytest.fixture
@@ -70,11 +73,13 @@ def choose(page: Page, box: str, option: str) -> None:
 
 
 def open_list(page: Page, box: str) -> None:
-    """Open a choice; while the page still scrolls to it, its list would close again."""
+    """Open a choice; its list closes again where the page has only just been drawn or scrolled."""
     combobox = page.get_by_role("combobox", name=box)
-    combobox.scroll_into_view_if_needed()
-    page.wait_for_timeout(300)
-    combobox.click()
+    for _ in range(TRIES):
+        combobox.click()
+        page.wait_for_timeout(300)
+        if page.get_by_role("option").count():
+            return
 
 
 def save_as(page: Page, name: str) -> None:
@@ -96,7 +101,7 @@ def test_a_prompt_is_changed_kept_used_in_the_chat_and_deleted(
     page.keyboard.type(f" {PIRATE}")  # and nothing else: the box is not left
     expect(preview(page)).to_contain_text(PIRATE)
     expect(tone).to_be_focused()
-    assert before < tokens(page) < before + 20
+    assert before < tokens(page) < before + 60
 
     task = page.get_by_role("textbox", name="Task")
     task.fill("Answer.\nUse {passages} and {pasages}.")

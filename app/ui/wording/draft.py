@@ -53,18 +53,18 @@ def read_draft(name: str) -> Draft:
 
 def forget_draft(name: str) -> None:
     """Have the boxes of a prompt say what its file says."""
-    for key in [key for key in _state() if str(key).startswith(f"part-{name}-")]:
+    for key in [key for key in _state() if str(key).startswith(part_key(name, ""))]:
         del _state()[key]
 
 
 def part_key(name: str, part: str) -> str:
-    """The key of a part's box."""
-    return f"part-{name}-{part}"
+    """The key of a part's box; no name of a prompt holds a dot."""
+    return f"part-{name}.{part}"
 
 
 def exemplar_key(name: str, number: int, field: str) -> str:
     """The key of a box of an example."""
-    return f"part-{name}-exemplar-{number}-{field}"
+    return part_key(name, f"exemplar-{number}-{field}")
 
 
 def exemplar_numbers(name: str) -> list[int]:

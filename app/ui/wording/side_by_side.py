@@ -40,7 +40,9 @@ class Side:
 
 def show_side_by_side(question: str, library: Library, settings: AnswerSettings) -> None:
     """The two choices, the button, and the answers as they come."""
-    st.caption("Each is asked once, with the same passages, and every sentence is checked.")
+    st.caption(
+        "Each is asked once about the passages found for the question; every sentence is checked."
+    )
     sides = []
     for column, name in zip(st.columns(2, gap="large"), SIDES, strict=True):
         with column:
