@@ -101,7 +101,7 @@ def test_what_was_measured_of_the_judge_goes_into_the_run(
         (("--matrix", "none.toml"), 1, "The matrix none.toml cannot be read"),
         (("--reuse", "none"), 1, "There is no run at none"),
         (("--coverage", "2"), 2, "2.0 is not in the range"),
-        (("--prompt", "nothing"), 1, "cannot be read"),
+        (("--prompt", "nothing"), 1, "There is no prompt 'nothing'"),
     ],
 )
 def test_wrong_words_are_one_sentence(
