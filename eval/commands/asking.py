@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from eval.reports.figures import RunFigures
     from eval.runs.budget import Budget
     from eval.runs.folder import JudgeUsed, RunFolder
-    from eval.runs.measures import Judging
     from eval.runs.record import CaseRecord
     from eval.runs.run import Ended
     from eval.runs.ways import Way
@@ -52,7 +51,7 @@ class Asking:
         settings: AnswerSettings, coverage: float, *, quiet: bool,
     ) -> None:  # fmt: skip
         """``quiet`` shows no progress. Raises JudgeError where there is no such judge."""
-        from eval.runs.judge_used import judge_used
+        from eval.runs.judge_used import judge_used, judging
         from eval.runs.measures import measures
 
         self.cases = cases
@@ -60,7 +59,7 @@ class Asking:
         self._library = library
         self._judge: JudgeUsed = judge_used(judge, judge_measured)
         self._seed = settings.seed
-        self._measures = measures(library.embedder, _judging(judge, settings))
+        self._measures = measures(library.embedder, judging(judge, settings))
         self._quiet = quiet
 
     def ask(
@@ -119,15 +118,6 @@ def fail_where_short(figures: RunFigures) -> None:
                 f"{setting.name}: only {worst.coverage:.1%} of the cases have the score {name}, "
                 f"and {asked:.1%} were asked for; most often {reason}"
             )
-
-
-def _judging(name: str, settings: AnswerSettings) -> Judging | None:
-    """What judges correctness; None where the judge does not read the case's answers."""
-    from eval.judges.choose import choose_judge
-    from eval.judges.embedded import EmbeddedJudge
-
-    judge = choose_judge(name, settings=settings)
-    return None if isinstance(judge, EmbeddedJudge) else judge.judge
 
 
 @contextmanager

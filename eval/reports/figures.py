@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -11,6 +11,7 @@ from eval.metrics.summary import Summary, summarise
 from eval.reports.outcome import OUTCOMES, Outcome, badness
 from eval.reports.score_table import ScoreTable, read_tables
 from eval.runs.folder import Manifest, RunFolder
+from eval.runs.record import CaseRecord
 
 REASONS_SHOWN = 5
 
@@ -54,9 +55,13 @@ class RunFigures:
 
 def read_figures(folder: RunFolder, *, worst: int = 0) -> RunFigures:
     """Read a run's records once, and keep of them the numbers alone."""
-    manifest = folder.manifest
+    return figures_of(folder.manifest, folder.records(), worst=worst)
+
+
+def figures_of(manifest: Manifest, records: Iterable[CaseRecord], *, worst: int = 0) -> RunFigures:
+    """The figures of a run's records, each of which is looked at once."""
     names = [setting.name for setting in manifest.settings]
-    tables = read_tables(folder.records(), names, manifest.metrics)
+    tables = read_tables(records, names, manifest.metrics)
     return RunFigures(
         manifest=manifest,
         settings=tuple(

@@ -126,13 +126,30 @@ class RunFolder:
 
         Raises RunError naming a line, other than a last one that is cut, that is no record.
         """
+        return (record for _, record in self.placed_records())
+
+    def placed_records(self) -> Iterator[tuple[int, CaseRecord]]:
+        """The same with the place of each in the file, in bytes, for ``record_at``."""
+        place = 0
         try:
             with (self.path / RECORDS).open("rb") as lines:
                 for number, line in enumerate(lines, 1):
                     if line.endswith(b"\n"):
-                        yield self._record(number, line)
+                        yield place, self._record(number, line)
+                    place += len(line)
         except FileNotFoundError:
             return
+
+    def record_at(self, place: int) -> CaseRecord:
+        """The record at a place in the file. Raises RunError where none begins there any more."""
+        try:
+            with (self.path / RECORDS).open("rb") as file:
+                file.seek(place)
+                return read_record(file.readline().decode("utf8"))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise RunError(
+                f"The run {self.path} was changed meanwhile; look at it again."
+            ) from error
 
     def _record(self, number: int, line: bytes) -> CaseRecord:
         try:

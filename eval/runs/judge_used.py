@@ -6,8 +6,11 @@ import json
 from pathlib import Path
 from typing import Any
 
-from eval.judges.embedded import EMBEDDED
+from app.settings import AnswerSettings
+from eval.judges.choose import choose_judge
+from eval.judges.embedded import EMBEDDED, EmbeddedJudge
 from eval.runs.folder import JudgeUsed
+from eval.runs.measures import Judging
 from ingest.errors import CiteboundError
 
 FIGURES = ("n", "coverage", "balanced_accuracy", "auroc", "agreement")
@@ -41,3 +44,12 @@ def judge_used(name: str, measured: Path | None) -> JudgeUsed:
         raise MeasuredJudgeError(f"{measured} is about the judge {found['judge']}, not {name}.")
     known = {figure: value for figure, value in quality.items() if value is not None}
     return JudgeUsed(name, {"rows": Path(str(rows)).name, **known}, "")
+
+
+def judging(name: str, settings: AnswerSettings) -> Judging | None:
+    """What judges correctness; None where the judge does not read the case's answers.
+
+    Raises JudgeError where there is no such judge.
+    """
+    judge = choose_judge(name, settings=settings)
+    return None if isinstance(judge, EmbeddedJudge) else judge.judge

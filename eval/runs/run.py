@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
-from queue import Queue
+from queue import Empty, Queue
 
 from langchain_core.runnables import Runnable
 
@@ -28,6 +28,7 @@ from prompts.template import PromptError
 
 DOWN_IN_A_ROW = 3  # cases that find no server; then it is not asked for the rest
 SECONDS_TO_STOP = 2.0
+SECONDS_TO_LOOK = 0.2  # whether all is to stop, while no case is finished
 
 
 @dataclass(frozen=True)
@@ -106,8 +107,8 @@ def _answered(
 ) -> Generator[CaseRecord, None, None]:
     """Records as they are finished, until all are, the budget is spent or no server answers.
 
-    What has begun by then is finished. The threads are none that Python waits for at its end: a
-    server may be silent for minutes.
+    What has begun by then is finished, unless the budget is stopped. The threads are none that
+    Python waits for at its end: a server may be silent for minutes.
     """
     stopped = threading.Event()
     jobs = iter(batch.jobs)
@@ -133,8 +134,11 @@ def _answered(
         worker.start()
     working = len(workers)
     try:
-        while working:
-            result = finished.get()
+        while working and not budget.stopped.is_set():
+            try:
+                result = finished.get(timeout=SECONDS_TO_LOOK)
+            except Empty:
+                continue
             if isinstance(result, BaseException):
                 raise result
             if result is None:

@@ -14,6 +14,7 @@ def main() -> None:
     from app.ui import pages
     from app.ui.page_icon import page_icon
     from app.ui.person import require_sign_in
+    from eval.ui.pages import EVAL
 
     # Before the navigation, whose icons would be fetched from elsewhere for the browser's tab.
     st.set_page_config("Citebound", page_icon=page_icon())
@@ -26,6 +27,7 @@ def main() -> None:
             ("Library", pages.LIBRARY, "library_books"),
             ("Models", pages.MODELS, "deployed_code"),
             ("Prompts", pages.PROMPTS, "edit_note"),
+            ("Eval", EVAL, "experiment"),
             ("Doctor", pages.DOCTOR, "stethoscope"),
         )
     }  # fmt: skip

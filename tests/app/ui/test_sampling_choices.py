@@ -162,9 +162,6 @@ def test_a_path_that_is_no_file_is_told(path: str) -> None:
 @pytest.mark.usefixtures("ollama")
 def test_the_answerer_that_quotes_has_nothing_to_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CITEBOUND_MODEL", "extractive")
-<<<<<<< HEAD
-    assert not open_chat().number_input
-=======
     assert not open_chat().number_input
 
 
@@ -176,4 +173,3 @@ def test_an_own_prompt_is_listed_and_sent_by_its_name(ollama: ScriptedOllama) ->
     call_of(run(page))
     sent = ollama.requests_to("/api/chat")[0].body["messages"]
     assert sent[0]["content"] == "Answer like a porter."
->>>>>>> 050c400 (The pages of prompts and models are proved in a browser, and own prompts on the command line)
