@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from queue import Empty, Queue
+from typing import cast
 
 from langchain_core.runnables import Runnable
 
@@ -123,7 +124,9 @@ def _answered(
                     job = next(jobs, None)
                 if job is None:
                     break
-                finished.put(_record(batch, job, measures, watch))
+                finished.put(_record(batch, job, measures, watch, budget))
+        except _Stopped:
+            finished.put(None)
         except BaseException as error:  # noqa: BLE001 - raised where the records are read
             finished.put(error)
         else:
@@ -183,12 +186,20 @@ class ServerWatch:
             )
 
 
-def _record(batch: Batch, job: Job, measures: Measures, watch: ServerWatch) -> CaseRecord:
-    """Ask and score one case; one that fails costs the others nothing."""
+class _Stopped(Exception):
+    """All is to stop, the answer under way included."""
+
+
+def _record(
+    batch: Batch, job: Job, measures: Measures, watch: ServerWatch, budget: Budget
+) -> CaseRecord:
+    """Ask and score one case; one that fails costs the others nothing. Raises _Stopped."""
     try:
-        last = batch.chain.invoke(Ask(job.case.question))
+        last = _last_event(batch.chain, Ask(job.case.question), budget)
         if not isinstance(last, Done):
             raise RuntimeError("the chain ended without an answer")
+    except _Stopped:
+        raise
     except Exception as error:  # noqa: BLE001 - it is kept with the case
         watch.note(error)
         known = isinstance(error, CiteboundError | PromptError)
@@ -199,3 +210,14 @@ def _record(batch: Batch, job: Job, measures: Measures, watch: ServerWatch) -> C
     scores = score_answer(job.case, last.answer, measures)
     answer = answer_to_json(last.answer)
     return CaseRecord(job.key, batch.setting, job.case, answer, "", scores)
+
+
+def _last_event(chain: Runnable[Ask, Event], ask: Ask, budget: Budget) -> Event | None:
+    """What an answer ends with; a server hears at once where it is given up on the way."""
+    last = None
+    with closing(cast("Generator[Event]", chain.stream(ask))) as events:
+        for event in events:
+            last = event
+            if budget.stopped.is_set():
+                raise _Stopped
+    return last

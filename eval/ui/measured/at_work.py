@@ -82,11 +82,11 @@ def progress(work: Work) -> str:
     """How far work is, in words."""
     if work.state == "ending":
         return "ending"
-    if not work.total or not work.finished:
-        return "getting ready"
     told = f"{work.finished:,} of {work.total:,}"
     if not isinstance(work, RunWork):
-        return f"{told} cases"
+        return f"{told} cases" if work.finished else "reading the documents"
+    if not work.total:
+        return "getting ready"
     failed = f", {work.failed:,} failed" if work.failed else ""
     left = work.seconds_left()
     return f"{told} questions{failed}{'' if left is None else f', {duration(left)} left'}"

@@ -17,6 +17,7 @@ from eval.ui.measured.at_work import begin, cases_in_making, follow
 from eval.ui.measured.make_work import MakeWork
 from ingest.library import Library
 
+WANTED = "cases_wanted"  # the name of cases to choose once they are there
 MOST = 1000  # cases that are made at once
 
 
@@ -49,6 +50,7 @@ def _begin_making(folder: Path, name: str, count: int, library: Library) -> None
     except CasesError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
+    st.session_state[WANTED] = path.stem
     begin(cases_in_making(), MakeWork(path, count, 0, library))
     st.rerun()
 
@@ -69,6 +71,7 @@ def _upload(folder: Path) -> None:
         except CasesError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
+        st.session_state[WANTED] = name_from(file.name)
         st.rerun()
     st.success(plain(added[file.file_id]), icon=":material/check:")
 

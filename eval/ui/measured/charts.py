@@ -19,6 +19,7 @@ from eval.ui.measured.words import metric_title
 
 ROW, BAR, SQUARE, AROUND = 30, 40, 320, 90  # heights, in pixels; the last of axis and legend
 FOR_A_WAY = 0.5  # of a row, that each further way takes
+LEGEND_COLUMNS = 3  # so that it fits on a phone
 LEAST_REACH = 0.2  # of an axis of differences, so that small ones look small
 COLOURS = {  # told apart by people who do not see all colours, on light and on dark
     "right": "#2a9d6f", "unscored": "#9aa0a6", "unproved": "#e0a800", "wrong": "#d9622b",
@@ -125,7 +126,7 @@ def show_differences(comparison: Comparison) -> None:
         if not metric_named(one.name).unit
     ]
     reach = min(1.0, max(LEAST_REACH, *ends))
-    axis = {"title": "after less before, in points of percent", **PERCENT}
+    axis = {"title": "points of percent", **PERCENT}
     across = {"scale": {"domain": [-reach, reach]}, "axis": axis}
     shared = {
         "y": {"field": "metric", "sort": None, "axis": SIDE},
@@ -211,7 +212,7 @@ def _coloured(field: str, colours: Mapping[str, str]) -> Part:
     return {
         "field": field,
         "scale": {"domain": list(colours), "range": list(colours.values())},
-        "legend": {"title": None, "orient": "top"},
+        "legend": {"title": None, "orient": "top", "columns": LEGEND_COLUMNS},
     }
 
 

@@ -130,7 +130,7 @@ def _show_scores(figures: RunFigures) -> None:
     st.table(
         [
             {"Score": _name_and_meaning(name),
-             **{_column(setting, several) if several else "Mean (95% interval)":
+             **{_column(setting, several) if several else "Mean and 95% interval":
                 figure_and_interval(name, setting.metrics[name].summary)
                 for setting in figures.settings}}
             for name in names

@@ -15,12 +15,13 @@ from eval.cases.case import Case, CasesError, read_cases
 from eval.cases.named import case_files
 from eval.judges.embedded import EMBEDDED
 from eval.ui.measured.at_work import begin, follow, runs_at_work
-from eval.ui.measured.cases_view import show_making
+from eval.ui.measured.cases_view import WANTED, show_making
 from eval.ui.measured.chosen_ways import EXTRACTIVE, chosen_ways
 from eval.ui.measured.run_work import RunWork, new_order
 from ingest.errors import CiteboundError
 from ingest.library import Library
 
+CHOSEN = "cases_file"
 CASES_SHOWN = 200
 COVERAGE = 0.9  # the share of the cases that are to be scored, as for the command
 
@@ -54,7 +55,9 @@ def _choose_cases(folder: Path) -> tuple[Path, list[Case]] | None:
     if not known:
         st.info("There are no cases yet: make some of your documents.", icon=":material/quiz:")
         return None
-    name = st.selectbox("File of cases", list(known), key="cases_file", persist_state="session")
+    if st.session_state.get(WANTED) in known:
+        st.session_state[CHOSEN] = st.session_state.pop(WANTED)
+    name = st.selectbox("File of cases", list(known), key=CHOSEN, persist_state="session")
     path = known[str(name)]
     try:
         cases = read_cases(path)

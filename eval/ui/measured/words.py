@@ -22,6 +22,7 @@ TITLES = {  # of the chief metrics; the others are called by their own names
     "seconds": "Time an answer takes",
 }
 WAYS_TOLD = 3
+NEW_LINE = "\n"
 
 
 def metric_title(name: str) -> str:
@@ -54,9 +55,9 @@ def interval(name: str, ends: tuple[float, float] | None) -> str:
 
 
 def figure_and_interval(name: str, summary: Summary) -> str:
-    """A mean with its 95% interval behind it."""
+    """A mean with its 95% interval below it, as Markdown."""
     ends = interval(name, summary.interval)
-    return f"{figure(name, summary.mean)} ({ends})" if ends else figure(name, summary.mean)
+    return f"{figure(name, summary.mean)}{f'  {NEW_LINE}:small[{ends}]' if ends else ''}"
 
 
 def difference(name: str, value: float) -> str:

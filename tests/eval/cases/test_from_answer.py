@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from eval.cases import CasesError, Evidence, read_cases
-from eval.cases.from_answer import read_place
+from eval.cases.from_answer import add_case, case_of, read_place
 from eval.commands.cases import cases_group
 from ingest.errors import CiteboundError
 from tests.app.test_cli import citebound
@@ -75,3 +76,20 @@ def test_a_file_that_is_no_answer_is_one_sentence(tmp_path: Path, text: str) -> 
     assert isinstance(done.exception, CiteboundError)
     assert "is no answer" in str(done.exception)
     assert not (tmp_path / "cases.jsonl").exists()
+
+
+def test_a_case_of_plain_values_is_that_of_the_printed_answer(answer: Path) -> None:
+    assert add(answer, "--answer", "nine bar", "--reason", "too high").exit_code == 0
+    (printed,) = read_cases(answer.parent / "cases.jsonl")
+    was_answered = printed.provenance["was answered"]
+    reason = printed.provenance["reason"]
+    assert case_of(printed.question, was_answered, answers=["nine bar"], reason=reason) == printed
+
+
+def test_nothing_is_lost_where_two_add_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "cases.jsonl"
+    cases = [case_of(f"Who keeps key {number}?", "Nobody.", answers=["Ann"]) for number in range(8)]
+    with ThreadPoolExecutor(4) as pool:
+        counts = list(pool.map(lambda case: add_case(path, case), cases))
+    assert sorted(counts) == list(range(1, 9))
+    assert {case.id for case in read_cases(path)} == {case.id for case in cases}
