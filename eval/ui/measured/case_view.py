@@ -52,7 +52,7 @@ def _show_record(record: CaseRecord) -> None:
         verdict = verdict_of(record)
         if verdict.why and record.answer is not None:
             st.markdown(f"**Why it counts as {verdict.outcome}**")
-            st.markdown(plain(verdict.why))
+            st.markdown(plain(f"{verdict.why[:1].upper()}{verdict.why[1:]}"))
         _show_passages(record)
     with found:
         st.markdown("**Scores**")

@@ -117,6 +117,7 @@ def _row(change: MetricChange) -> dict[str, str]:
     }
 
 
+@st.fragment  # opening one draws nothing else anew
 def _show_worse(comparison: Comparison, before: Side, after: Side) -> None:
     st.subheader("What got worse", anchor=False)
     if not comparison.worse:

@@ -174,6 +174,7 @@ def _score_row(name: str, metric: MetricFigures) -> dict[str, str]:
     }
 
 
+@st.fragment  # opening one draws nothing else anew
 def _show_cases(folder: RunFolder, listing: RunListing, name: str) -> None:
     st.subheader("Cases", anchor=False)
     rows = _filtered(listing, name)
