@@ -7,7 +7,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,6 +19,8 @@ from ingest.errors import CiteboundError
 if TYPE_CHECKING:
     from ingest.library import Library
     from ingest.pipeline import Progress, Summary
+
+WATCH_SECONDS = 5.0  # between two looks at a watched folder
 
 library_option = click.option(
     "--library",
@@ -58,6 +61,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print one JS
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write what became of each page that was taken in; JSON if FILE ends in .json.",
 )
+@click.option("--watch", is_flag=True, help="Go on: ingest again when a file changes, to Ctrl-C.")
 @password_option
 @passwords_file_option
 @wait_option
@@ -67,6 +71,7 @@ def ingest_command(
     library: str | None,
     prune: bool,
     report: Path | None,
+    watch: bool,
     password: tuple[str, ...],
     passwords_file: Path | None,
     wait: float,
@@ -106,7 +111,44 @@ def ingest_command(
         )
         if report:
             _write_report(report, opened, summary)
+    _print_summary(summary, as_json=as_json)
+    if watch:
+        _watch(folder, library or settings.library, prune, passwords, summary, as_json=as_json)
+
+
+def _print_summary(summary: Summary, *, as_json: bool) -> None:
     click.echo(json.dumps(summary_to_json(summary)) if as_json else summary_to_text(summary))
+
+
+def _watch(
+    folder: Path,
+    library: str,
+    prune: bool,
+    passwords: Sequence[str],
+    last: Summary,
+    *,
+    as_json: bool,
+) -> NoReturn:
+    """Look at the folder again and again; what is wrong for a while is told once."""
+    from ingest.library import Library
+    from ingest.watch import FolderWatch
+
+    click.echo(f"Watching {folder} (stop it with Ctrl-C)", err=True)
+    told = ""
+    with Library.open(library) as opened:
+        watched = FolderWatch(folder, opened, prune=prune)
+        while True:
+            try:
+                summary = watched.look(passwords=passwords)
+                if summary and (summary.changed or summary.failures != last.failures):
+                    _print_summary(summary, as_json=as_json)
+                last = summary or last
+                told = ""
+            except CiteboundError as error:
+                if str(error) != told:
+                    click.echo(f"Error: {error}", err=True)
+                told = str(error)
+            time.sleep(WATCH_SECONDS)
 
 
 def on_wait(holder: str) -> None:

@@ -3,6 +3,8 @@
 CiteboundError             one sentence for the user: what is wrong, where, what to do
 ├── UnreadableDocument     a source file that gives no text (the reason is named)
 ├── LibraryError           a library that is missing, locked, damaged or of another embedder
+│   └── LibraryBusy        somebody else writes to the library just now
+├── IngestStopped          an ingest that was asked to end; what it had stored is kept
 ├── EmbedderError          an embedding model that cannot be found, converted or run
 ├── RerankerError          a cross-encoder that cannot be found, converted or run
 └── SettingsError          a settings file or variable that is not valid
@@ -21,6 +23,18 @@ class UnreadableDocument(CiteboundError):
 
 class LibraryError(CiteboundError):
     """A library that cannot be opened or written as asked."""
+
+
+class LibraryBusy(LibraryError):
+    """Somebody else writes to the library; ``holder`` says who, in words."""
+
+    def __init__(self, message: str, holder: str) -> None:
+        super().__init__(message)
+        self.holder = holder
+
+
+class IngestStopped(CiteboundError):
+    """An ingest that was asked to end before it was done."""
 
 
 class EmbedderError(CiteboundError):

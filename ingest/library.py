@@ -135,7 +135,7 @@ class Library:
         """Be the only writer; first repair what a crash has left.
 
         Where another process writes, ``on_wait`` is told who, and it is waited for up to ``wait``
-        seconds. Raises LibraryError naming it if it is not done by then.
+        seconds. Raises LibraryBusy naming it if it is not done by then.
         """
         with held_lock(self.folder, wait=wait, on_wait=on_wait):
             repair(self)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import filelock
 
-from ingest.errors import LibraryError
+from ingest.errors import LibraryBusy, LibraryError
 
 LOCK_FILE = "writer.lock"
 HOLDER_FILE = "writer.json"
@@ -49,7 +49,7 @@ def held_lock(
     """Hold the writer's lock of a library.
 
     Where another process holds it, ``on_wait`` is told who, and the lock is waited for up to
-    ``wait`` seconds. Raises LibraryError naming the holder if it is not free by then.
+    ``wait`` seconds. Raises LibraryBusy naming the holder if it is not free by then.
     """
     lock = filelock.FileLock(folder / LOCK_FILE)
     try:
@@ -99,9 +99,10 @@ def _acquire(
             else:
                 return
         waited = f" even after {wait:g} s" if wait > 0 else ""
-        raise LibraryError(
+        raise LibraryBusy(
             f"The library at {folder} is being written to{waited} by {holder}; run this again when "
-            "it is done, or give it longer with --wait SECONDS."
+            "it is done, or give it longer with --wait SECONDS.",
+            holder,
         ) from None
 
 

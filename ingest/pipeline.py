@@ -1,4 +1,4 @@
-"""discover -> prepare -> commit: the files of a folder, or one upload, into a library.
+"""discover -> prepare -> commit: the files of a folder into a library.
 
 Worker processes read and cut documents; this process embeds them, in order, while a thread of it
 stores those embedded before. So reading and storing hide behind embedding, and there is one writer.
@@ -6,24 +6,20 @@ stores those embedded before. So reading and storing hide behind embedding, and 
 
 from __future__ import annotations
 
-import hashlib
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from ingest.discover import Discovery, discover
 from ingest.embedder import Vectors
-from ingest.errors import LibraryError, UnreadableDocument
+from ingest.errors import IngestStopped, UnreadableDocument
 from ingest.library import EMBED_TOGETHER, Library
 from ingest.passwords import each_once, environment_passwords
 from ingest.prepare import PrepareOrder
-from ingest.readers.source import ENDINGS
 from ingest.records import NewDocument, SourceFile
-from ingest.workers import Limits, prepare_all
-
-LONGEST_NAME = 200
+from ingest.workers import Limits, Outcome, never, prepare_all
 
 
 @dataclass(frozen=True)
@@ -88,13 +84,15 @@ def ingest_folder(
     wait: float = 0.0,
     on_wait: Callable[[str], None] = lambda _: None,
     passwords: Sequence[str] = (),
+    stopped: Callable[[], bool] = never,
 ) -> Summary:
     """Take every document below a folder into the library; those that cannot be read are reported.
 
     With ``prune`` the documents of files that are gone from the folder are removed. Where another
     process writes to the library, ``on_wait`` is told who, and it is waited for up to ``wait``
     seconds. Raises CiteboundError if the folder is none, LibraryError if the library cannot be
-    written. ``passwords`` are tried on each encrypted file, with those of the environment.
+    written, IngestStopped soon after ``stopped`` says so. ``passwords`` are tried on each encrypted
+    file, with those of the environment.
     """
     passwords = each_once((*passwords, *environment_passwords()))
     started = time.monotonic()
@@ -103,49 +101,17 @@ def ingest_folder(
         found = discover(folder, known)
         summary = Summary(unchanged=len(found.unchanged))
         summary.failures += [Failure(path, reason) for path, reason in found.failures]
-        orders = [_order(library, file, digest, passwords) for file, digest in found.to_read]
+        orders = [order_for(library, file, digest, passwords) for file, digest in found.to_read]
         _point_known(library, found, summary)
-        commit = _Commit(library, summary, set(known), len(orders), started, on_progress)
+        commit = Commit(
+            library, summary, set(known), len(orders), started, on_progress, stopped=stopped
+        )
         commit.run(orders)
         _point_copies(library, found, summary, commit.unreadable)
         if prune and found.gone:
             library.point_files([], dropped=found.gone)
             summary.removed = len(found.gone)
             summary.removed_paths = list(found.gone)
-    summary.seconds = time.monotonic() - started
-    return summary
-
-
-def ingest_upload(
-    name: str, data: bytes, library: Library, *, passwords: Sequence[str] = ()
-) -> Summary:
-    """Take one uploaded file into the library, which keeps a copy of it.
-
-    ``name`` is shown, and its ending says how to read the file; it is never used as a path.
-    """
-    started = time.monotonic()
-    digest = hashlib.sha256(data).hexdigest()
-    path = library.sources_folder / f"{digest}{_ending(name)}"
-    summary = Summary()
-    passwords = each_once((*passwords, *environment_passwords()))
-    with library.writing():
-        if library.catalog.holds(digest):
-            summary.unchanged = 1
-            return summary
-        try:
-            path.parent.mkdir(exist_ok=True)
-            path.write_bytes(data)
-        except OSError as error:
-            raise LibraryError(f"The upload cannot be kept in {path.parent} ({error}).") from error
-        status = path.stat()
-        shown = PurePath(name.replace("\\", "/")).name[-LONGEST_NAME:] or "upload.pdf"
-        file = SourceFile(path, shown, status.st_size, status.st_mtime_ns)
-        try:
-            order = _order(library, file, digest, passwords)
-            _Commit(library, summary, set(), 1, started, lambda _: None).run([order])
-        finally:
-            if not library.catalog.holds(digest):
-                path.unlink()
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -160,13 +126,13 @@ def read_again(
     started = time.monotonic()
     summary = Summary()
     passwords = environment_passwords()
-    orders = [_order(library, file, digest, passwords) for file, digest in files]
-    _Commit(library, summary, set(), len(orders), started, on_progress).run(orders)
+    orders = [order_for(library, file, digest, passwords) for file, digest in files]
+    Commit(library, summary, set(), len(orders), started, on_progress).run(orders)
     summary.seconds = time.monotonic() - started
     return summary
 
 
-class _Commit:
+class Commit:
     """Takes prepared documents in order, embeds some together, and stores them behind that."""
 
     def __init__(
@@ -177,27 +143,36 @@ class _Commit:
         total_files: int,
         started: float,
         on_progress: Callable[[Progress], None],
+        *,
+        on_outcome: Callable[[str, Outcome], None] = lambda *_: None,
+        stopped: Callable[[], bool] = never,
     ) -> None:
+        """``on_outcome`` is told of each document, by its id, once it is stored or given up."""
         self.library = library
         self.summary = summary
         self.known_paths = known_paths
         self.total_files = total_files
         self.started = started
         self.on_progress = on_progress
+        self.on_outcome = on_outcome
+        self.stopped = stopped
         self.files_done = 0
         self.pages_done = 0.0
         self.unreadable: dict[str, str] = {}  # document id to reason
 
     def run(self, orders: list[PrepareOrder]) -> None:
-        """Prepare, embed and commit all; failures go into the summary."""
+        """Prepare, embed and commit all; failures go into the summary.
+
+        Raises IngestStopped soon after ``stopped`` says so; what is stored by then stays.
+        """
         settings = self.library.settings
         limits = Limits(settings.seconds_per_page, settings.worker_memory_mb * 2**20)
         waiting: list[NewDocument] = []
         storing: Future[None] | None = None
         with ThreadPoolExecutor(max_workers=1) as store:
-            for order, outcome in prepare_all(orders, limits):
+            for order, outcome in prepare_all(orders, limits, self.stopped):
                 if isinstance(outcome, UnreadableDocument):
-                    self._note_unreadable(order, str(outcome))
+                    self._note_unreadable(order, outcome)
                     continue
                 waiting.append(outcome)
                 if sum(len(document.chunks) for document in waiting) >= EMBED_TOGETHER:
@@ -219,6 +194,8 @@ class _Commit:
         chunks = sum(len(document.chunks) for document in documents)
 
         def embedded(count: int) -> None:
+            if self.stopped():
+                raise IngestStopped("Stopped; what was done is kept.")
             self.pages_done += pages * count / chunks
             self._report()
 
@@ -237,10 +214,13 @@ class _Commit:
                 self.summary.added += 1
             self.summary.pages += len(document.pages)
             self.summary.chunks += len(document.chunks)
+            self.on_outcome(document.id, document)
         self.files_done += len(documents)
         self._report()
 
-    def _note_unreadable(self, order: PrepareOrder, reason: str) -> None:
+    def _note_unreadable(self, order: PrepareOrder, error: UnreadableDocument) -> None:
+        reason = str(error)
+        self.on_outcome(order.document_id, error)
         self.summary.failures.append(Failure(order.file.path, reason))
         self.unreadable[order.document_id] = reason
         self.files_done += 1
@@ -252,15 +232,10 @@ class _Commit:
         self.on_progress(progress)
 
 
-def _ending(name: str) -> str:
-    """The ending of a name if it is of a kind that can be read, else that of a PDF."""
-    ending = PurePath(name).suffix.lower()
-    return ending if ending in ENDINGS else ENDINGS[0]
-
-
-def _order(
+def order_for(
     library: Library, file: SourceFile, digest: str, passwords: Sequence[str]
 ) -> PrepareOrder:
+    """What a worker is asked to do with a file whose content has this hash."""
     settings = library.settings
     return PrepareOrder(
         file,

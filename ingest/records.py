@@ -105,6 +105,25 @@ class ChunkRecord:
 
 
 @dataclass(frozen=True)
+class PageChunk:
+    """A chunk as it stands on one page; ``number`` counts a document's chunks from 1.
+
+    ``start`` and ``end`` count the characters of the page's text that are the chunk's; ``text`` is
+    the whole chunk, which may begin on the page before or go on, on the next.
+    """
+
+    id: str
+    number: int
+    start: int
+    end: int
+    trail: str
+    text: str
+    tokens: int
+    begins_before: bool
+    goes_on: bool
+
+
+@dataclass(frozen=True)
 class CitedPassage:
     """The text of a passage that an exemplar's answer cites, and the id of its document."""
 

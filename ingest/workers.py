@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import wait
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -26,7 +27,7 @@ from types import ModuleType
 
 from pebble import ProcessExpired, ProcessFuture, ProcessPool
 
-from ingest.errors import EmbedderError, UnreadableDocument
+from ingest.errors import EmbedderError, IngestStopped, UnreadableDocument
 from ingest.graphs import usable_cores
 from ingest.prepare import PrepareOrder, prepare_document
 from ingest.readers.content import OUTSIDE_PAGES
@@ -35,6 +36,7 @@ from ingest.records import NewDocument
 MAX_WORKERS = 4  # reading is many times faster than embedding; more would only take its cores
 READ_AHEAD = 4  # documents for each worker, so that memory stays flat
 WALL_TIME = 10  # times the processor's time that a page may take
+LOOK_SECONDS = 0.2  # between two looks at whether the reading is still wanted
 MOST_LOST_PAGES = 3  # a document that loses more is given up: each costs a process
 
 Outcome = NewDocument | UnreadableDocument
@@ -48,10 +50,18 @@ class Limits:
     memory: int
 
 
+def never() -> bool:
+    """Whether to stop, where nobody asks for it."""
+    return False
+
+
 def prepare_all(
-    orders: Sequence[PrepareOrder], limits: Limits
+    orders: Sequence[PrepareOrder], limits: Limits, stopped: Callable[[], bool] = never
 ) -> Iterator[tuple[PrepareOrder, Outcome]]:
-    """Prepare documents in worker processes, in order."""
+    """Prepare documents in worker processes, in order.
+
+    Raises IngestStopped soon after ``stopped`` says so, and ends the workers.
+    """
     if not orders:
         return
     workers = max(1, min(MAX_WORKERS, usable_cores(), len(orders)))
@@ -60,7 +70,7 @@ def prepare_all(
         remaining = iter(orders)
         while True:
             for order in islice(remaining, READ_AHEAD * workers - len(running)):
-                running.append(_Attempt(pool, order, limits, Path(places)))
+                running.append(_Attempt(pool, order, limits, Path(places), stopped))
             if not running:
                 return
             first = running.popleft()
@@ -148,17 +158,24 @@ class _Attempt:
     """One document in the hands of a worker, and again without a page that it died of."""
 
     def __init__(
-        self, pool: ProcessPool, order: PrepareOrder, limits: Limits, places: Path
+        self,
+        pool: ProcessPool,
+        order: PrepareOrder,
+        limits: Limits,
+        places: Path,
+        stopped: Callable[[], bool],
     ) -> None:
         self.pool = pool
         self.order = order
         self.limits = limits
         self.place = places / order.document_id
+        self.stopped = stopped
         self.future = self._start()
 
     def outcome(self) -> Outcome:
         """The document, or why there is none."""
         while True:
+            self._wait()
             try:
                 return self.future.result()
             except UnreadableDocument as error:
@@ -179,6 +196,11 @@ class _Attempt:
                 return UnreadableDocument(f"it is too large or damaged ({where}{reason})")
             self.order = replace(self.order, skipped={**self.order.skipped, page: reason})
             self.future = self._start()
+
+    def _wait(self) -> None:
+        while not wait([self.future], LOOK_SECONDS).done:
+            if self.stopped():
+                raise IngestStopped("Stopped; what was done is kept.")
 
     def _start(self) -> ProcessFuture[NewDocument]:
         task: Callable[..., NewDocument] = prepare_watched

@@ -1,38 +1,14 @@
-"""What may be uploaded: of which kinds, how large, and by whom."""
+"""Who may upload."""
 
 from __future__ import annotations
 
 import threading
-from pathlib import PurePath
 from typing import TYPE_CHECKING
-
-from app.people.settings import PageSettings
-from ingest.errors import CiteboundError
-from ingest.readers.source import ENDINGS, KINDS
-from ingest.settings import load_settings
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-MEGABYTE = 1024 * 1024  # as Streamlit counts
 UPLOADS = "/_stcore/upload_file/"  # then the page's session and the file
-
-
-class UploadError(CiteboundError):
-    """A file that is not taken in; ``str(error)`` is the reason, without its name."""
-
-
-def check_upload(name: str, size: int) -> None:
-    """Raises UploadError for a file of a kind that is not read, or of too many bytes."""
-    ending = PurePath(name).suffix.lower()
-    if ending not in ENDINGS:
-        raise UploadError(f"it is of a kind that cannot be read; upload {KINDS}.")
-    limit = load_settings(PageSettings).upload_mb
-    if size > limit * MEGABYTE:
-        raise UploadError(
-            f"it has {size / MEGABYTE:,.0f} MB and at most {limit:,} are taken; raise upload_mb in "
-            "the settings, or ingest it on the machine."
-        )
 
 
 class Uploaders:

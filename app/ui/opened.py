@@ -10,27 +10,32 @@ from app.models.choose import ModelChoice, choose_model
 from app.models.ollama import OllamaModel, list_models
 from app.models.ollama_server import list_ollama_models
 from app.models.openai_server import list_openai_models
-from app.people.person import PeopleError
-from app.people.sharing import may_see
 from app.settings import AnswerSettings
+from app.ui.library.chosen import chosen_library
+from app.ui.library.keeper import Keeper
 from app.ui.models.pull import Pull
-from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
-from ingest.settings import IngestSettings, library_folder, load_settings
+from ingest.settings import IngestSettings, load_settings
 
+MOST_OPEN = 16  # libraries; of more, the one that nobody has looked at for longest is closed
 SECONDS_TO_TRUST = 20.0  # what a model server has said; then it is looked at again
 
 
 def open_library() -> Library:
-    """The library of settings, made if there is none; an error ends the page with one sentence."""
+    """The library that was chosen; that of settings is made if there is none.
+
+    An error ends the page with one sentence.
+    """
+    return open_keeper().library
+
+
+def open_keeper() -> Keeper:
+    """The library that was chosen with what goes on in it; as ``open_library``."""
     try:
-        settings = load_settings(IngestSettings)
-        folder = library_folder(settings.library)
-        if not may_see(current_person(), folder):
-            raise PeopleError("No library is shared with you yet; ask an admin to share one.")
-        return _library(folder, settings.model_dump_json(), settings)
+        choice, settings = chosen_library(), load_settings(IngestSettings)
+        return _keeper(choice.folder, settings.model_dump_json(), settings)
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
@@ -47,14 +52,15 @@ def open_answer_settings() -> AnswerSettings:
 
 @st.cache_resource(
     show_spinner="Opening the library; the first time takes about a minute",
-    on_release=Library.close,
+    max_entries=MOST_OPEN,
+    on_release=Keeper.close,
 )
-def _library(
+def _keeper(
     folder: Path,
     settings: str,  # noqa: ARG001 - part of the cache's key: another embedder, another library
     _settings: IngestSettings,
-) -> Library:
-    return Library.open(folder, settings=_settings, create=True)
+) -> Keeper:
+    return Keeper(Library.open(folder, settings=_settings, create=True))
 
 
 @st.cache_resource(show_spinner=False, ttl=SECONDS_TO_TRUST)

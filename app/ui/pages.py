@@ -11,4 +11,4 @@ MODELS = HERE / "models" / "served.py"
 DOCTOR = HERE / "doctor" / "page.py"
 PROMPTS = HERE / "wording" / "edit.py"
 
-WIDE = ("Prompts",)  # titles of pages that take the window's whole width
+WIDE = ("Library", "Prompts")  # titles of pages that take the window's whole width

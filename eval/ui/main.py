@@ -12,6 +12,7 @@ def main() -> None:
     import streamlit as st
 
     from app.ui import pages
+    from app.ui.library.chosen import show_library_choice
     from app.ui.page_icon import page_icon
     from app.ui.person import require_sign_in
     from eval.ui.pages import EVAL
@@ -34,6 +35,7 @@ def main() -> None:
     page = st.navigation(list(shown.values()))
     # Here and not in a page, which would be drawn narrow first with each run.
     st.set_page_config(layout="wide" if page.title in pages.WIDE else "centered")
+    show_library_choice()
     page.run()
 
 

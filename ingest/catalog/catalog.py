@@ -26,6 +26,7 @@ from ingest.errors import LibraryError
 
 FILE_NAME = "catalog.sqlite"
 VECTORS = "vectors"  # the fact that names the folder of the vectors
+WATCHED = "watched"  # the fact that names folders which the library is kept in step with
 SCRUBBING = "scrubbing"  # the fact that something forgotten may still lie on the disk
 FIRST_VECTORS = "vectors"  # the folder, until a rebuild or a forget has made another
 
@@ -148,7 +149,8 @@ class Catalog(Writing, Conversations):
         """Take over all content and facts of the catalog in ``folder``, in one step.
 
         ``vectors`` is the folder of its vectors. The times at which documents were added stay, and
-        so do exemplars, conversations and the note that something is still to be scrubbed.
+        so do exemplars, conversations, watched folders and the note that something is to be
+        scrubbed.
         """
         self.run("ATTACH ? AS other", str(folder / FILE_NAME))
         try:
@@ -158,7 +160,7 @@ class Catalog(Writing, Conversations):
             self.run("DETACH other")
 
     def _take_over(self, vectors: str) -> None:
-        own = self.facts(GENERATION, DEPARTURES, SCRUBBING)
+        own = self.facts(GENERATION, DEPARTURES, SCRUBBING, WATCHED)
         self.run("CREATE TEMP TABLE kept AS SELECT id, added FROM main.documents")
         for table in TABLES:
             self.run(f"DROP TABLE main.{table}")

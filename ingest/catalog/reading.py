@@ -6,7 +6,8 @@ import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from ingest.catalog.connection import Connection, marks
+from ingest.catalog.connection import marks
+from ingest.catalog.overview import Overview
 from ingest.readers.content import LeftOut, Page, Place, Rectangle
 from ingest.records import (
     ChunkRecord,
@@ -23,7 +24,7 @@ NAME = "(SELECT min(name) FROM files WHERE files.document = documents.id)"  # of
 MAX_VARIABLES = 900  # below SQLite's limit of 999 in older builds
 
 
-class Reading(Connection):
+class Reading(Overview):
     """Documents, files, pages, ledger and chunks as records."""
 
     def fact(self, name: str) -> str | None:
@@ -60,12 +61,23 @@ class Reading(Connection):
 
     def documents(self) -> list[DocumentRecord]:
         """All documents, by name."""
+        return self._documents("", "")
+
+    def document(self, document: str) -> DocumentRecord | None:
+        """The document of this id, or None."""
+        found = self._documents("WHERE document = ?", "WHERE id = ?", document)
+        return found[0] if found else None
+
+    def _documents(self, of_file: str, of_document: str, *values: object) -> list[DocumentRecord]:
         paths: dict[str, list[Path]] = {}
-        for path, document in self.rows("SELECT path, document FROM files ORDER BY path"):
+        for path, document in self.rows(
+            f"SELECT path, document FROM files {of_file} ORDER BY path", *values
+        ):
             paths.setdefault(document, []).append(Path(path))
         rows = self.rows(
             f"SELECT id, {NAME} AS name, title, pages, chunks, bytes, reader, added FROM documents"
-            " ORDER BY name, id"
+            f" {of_document} ORDER BY name, id",
+            *values,
         )
         return [
             DocumentRecord(

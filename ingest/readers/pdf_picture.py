@@ -31,6 +31,19 @@ def find_rectangles(
         return rectangles_of(document[page - 1], [text])[0]
 
 
+def find_all_rectangles(
+    path: Path, page: int, texts: Sequence[str], *, passwords: Sequence[str] = ()
+) -> list[list[Rectangle]]:
+    """Where ``texts``, parts of a page that follow each other, stand on the 1-based ``page``.
+
+    A part that does not stand there as a whole is looked for line by line. Raises
+    UnreadableDocument as ``render_page`` does.
+    """
+    with _opened(path, passwords) as document:
+        finder = _Finder(document[page - 1])
+        return [finder.next_part(text) for text in texts]
+
+
 def render_page(
     path: Path, page: int, *, width: int = 900, passwords: Sequence[str] = ()
 ) -> pdfium.PdfBitmap:
@@ -62,20 +75,40 @@ def rectangles_of(page: pdfium.PdfPage, texts: Sequence[str]) -> list[list[Recta
     """
     if not texts:
         return []
-    kept, origins = _essence_with_origins(read_layout(page))
-    raw = RawText(page.get_textpage())
-    return [_rectangles(essence(text), kept, origins, raw) for text in texts]
+    finder = _Finder(page)
+    return [finder.first(text) for text in texts]
 
 
-def _rectangles(wanted: str, kept: str, origins: Sequence[int], raw: RawText) -> list[Rectangle]:
-    first = kept.find(wanted) if wanted else -1
-    if first < 0:
-        return []
-    return [
-        rectangle
-        for start, end in _runs(origins[first : first + len(wanted)])
-        for rectangle in raw.rectangles(start, end)
-    ]
+class _Finder:
+    """Finds texts on a page, each after the one that was found before."""
+
+    def __init__(self, page: pdfium.PdfPage) -> None:
+        self.kept, self.origins = _essence_with_origins(read_layout(page))
+        self.raw = RawText(page.get_textpage())
+        self.reached = 0
+
+    def first(self, text: str) -> list[Rectangle]:
+        """The rectangles of a text where it stands first on the page."""
+        self.reached = 0
+        return self.next(text)
+
+    def next(self, text: str) -> list[Rectangle]:
+        """The rectangles of a text; none where it does not follow what was found before."""
+        wanted = essence(text)
+        first = self.kept.find(wanted, self.reached) if wanted else -1
+        if first < 0:
+            return []
+        self.reached = first + len(wanted)
+        return [
+            rectangle
+            for start, end in _runs(self.origins[first : self.reached])
+            for rectangle in self.raw.rectangles(start, end)
+        ]
+
+    def next_part(self, text: str) -> list[Rectangle]:
+        """The rectangles of a text, or of those of its lines that are there."""
+        whole = self.next(text)
+        return whole or [one for line in text.splitlines() for one in self.next(line)]
 
 
 def _essence_with_origins(layout: PageLayout) -> tuple[str, list[int]]:

@@ -9,9 +9,10 @@ import pytest
 from ingest.errors import LibraryError
 from ingest.forget import forget
 from ingest.library import Library
-from ingest.pipeline import ingest_folder, ingest_upload
+from ingest.pipeline import ingest_folder
 from ingest.records import CitedPassage, ExemplarRecord
 from ingest.similar_questions import rank_exemplars
+from ingest.upload import ingest_upload
 from ingest.vectors import VectorStore
 from ingest.verify import verify
 from tests.pdfs import write_pdf

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from ingest.library import Library
-from ingest.pipeline import Summary, ingest_folder, ingest_upload
+from ingest.pipeline import Summary, ingest_folder
 from ingest.search import Passage
+from ingest.upload import ingest_upload
 from tests.ingest.test_cli import run_ingest
 from tests.office_files import Table, write_docx, write_epub, write_pptx, write_xlsx
 from tests.scans import write_scan

@@ -9,11 +9,12 @@ from ingest.errors import SettingsError
 from ingest.library import Library
 from ingest.lock import current_holder, held_lock
 from ingest.passwords import environment_passwords, read_passwords
-from ingest.pipeline import ingest_folder, ingest_upload
+from ingest.pipeline import ingest_folder
 from ingest.prepare import PrepareOrder
 from ingest.readers.content import ReadOrder
 from ingest.readers.pdf_second_opinion import ENCRYPTED, WRONG_PASSWORD
 from ingest.records import SourceFile
+from ingest.upload import ingest_upload
 from tests.ingest.test_cli import run_ingest
 from tests.pdfs import write_pdf
 

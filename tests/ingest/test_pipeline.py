@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 
 from ingest.library import Library
-from ingest.pipeline import Progress, Summary, ingest_folder, ingest_upload
+from ingest.pipeline import Progress, Summary, ingest_folder
 from ingest.prepare import NOTHING_TO_EMBED
 from ingest.readers.content import EMPTY
 from ingest.readers.pdf import NO_PAGES, NO_TEXT
 from ingest.readers.pdf_second_opinion import ENCRYPTED
 from ingest.settings import IngestSettings
+from ingest.upload import ingest_upload
 from tests.pdfs import (
     write_broken,
     write_half_a_character,
@@ -225,7 +226,13 @@ def test_progress_ends_with_all_files_and_pages(pdfs: Path, library: Library) ->
 
 @pytest.mark.parametrize(
     ("name", "shown"),
-    [("My report.pdf", "My report.pdf"), ("../../etc/passwd", "passwd"), (r"C:\a\b.pdf", "b.pdf")],
+    [
+        ("My report.pdf", "My report.pdf"),
+        ("../../etc/passwd", "passwd"),
+        (r"C:\a\b.pdf", "b.pdf"),
+        ("birds/grey/heron.pdf", "birds/grey/heron.pdf"),
+        ("/etc/a.pdf", "a.pdf"),
+    ],
 )
 def test_an_upload_is_kept_under_its_name_and_below_the_library(
     pdfs: Path, library: Library, name: str, shown: str

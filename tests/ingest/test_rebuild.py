@@ -7,11 +7,12 @@ import pytest
 
 from ingest.errors import LibraryError
 from ingest.library import Library
-from ingest.pipeline import ingest_folder, ingest_upload
+from ingest.pipeline import ingest_folder
 from ingest.rebuild import rebuild
 from ingest.records import CitedPassage, ExemplarRecord
 from ingest.settings import IngestSettings, load_settings
 from ingest.similar_questions import rank_exemplars
+from ingest.upload import ingest_upload
 from ingest.verify import verify
 from tests.conftest import write_small_pdfs
 from tests.ingest.test_catalog import make_format_1

@@ -19,7 +19,7 @@ from app.ui.models.servers import (
 )
 from app.ui.models.try_box import show_try_box
 from app.ui.opened import look_again, ollama_models, open_answer_settings, pulls
-from app.ui.person import current_person
+from app.ui.person import current_person, require_admin
 from app.ui.plain import plain
 
 NAME, SEEN = "pull_name", "pulls_seen"

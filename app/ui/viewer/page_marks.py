@@ -69,10 +69,14 @@ def _marks(
 ) -> tuple[Box, ...]:
     with drawing(_path) as passwords, open_pdf(_path, passwords) as document:
         sheet = document[page.number - 1]
-        to_shares = pdfium.PdfPosConv(sheet, (0, 0, STEPS, STEPS, 0))
-        aspect = sheet.get_width() / sheet.get_height()
-        boxes = [_box(part, to_shares) for part in _parts(sheet, page, quotes)]
-    lines = one_box_a_line(boxes, aspect)
+        return boxes_on(sheet, _parts(sheet, page, quotes))
+
+
+def boxes_on(sheet: pdfium.PdfPage, parts: Iterable[Rectangle]) -> tuple[Box, ...]:
+    """Rectangles of an open page, in points, as boxes of its picture: one a line."""
+    to_shares = pdfium.PdfPosConv(sheet, (0, 0, STEPS, STEPS, 0))
+    aspect = sheet.get_width() / sheet.get_height()
+    lines = one_box_a_line([_box(part, to_shares) for part in parts], aspect)
     return tuple(box for line in lines if (box := _on_the_page(line, aspect)) is not None)
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import streamlit as st
 
 from app.page_name import page_name
-from app.ui.chat.passage import highlighted
 from app.ui.plain import plain
+from app.ui.viewer.page_text import marked_pieces
 from eval.metrics.score import Score
 from eval.reports.listing import CaseRow
 from eval.reports.outcome import verdict_of
@@ -128,7 +128,7 @@ def _show_passages(record: CaseRecord) -> None:
             tags += " :green-badge[right page]"
         with st.expander(f"{number}. {plain(place)}{tags}"):
             text = str(passage["text"])
-            st.markdown(highlighted(text[:PASSAGE_SHOWN], quotes.get(number, [])))
+            st.markdown(_highlighted(text[:PASSAGE_SHOWN], quotes.get(number, [])))
 
 
 def _quotes(record: CaseRecord) -> dict[int, list[str]]:
@@ -150,3 +150,12 @@ def _about(record: CaseRecord) -> str:
         *(f"{name}: {said}" for name, said in case.provenance.items()),
     ]  # fmt: skip
     return " · ".join(parts)
+
+
+def _highlighted(text: str, quotes: Sequence[str]) -> str:
+    """A passage as Markdown with its quotes marked."""
+    return " ".join(
+        f":yellow-background[{plain(piece.text)}]" if piece.marked else plain(piece.text)
+        for piece in marked_pieces(text, quotes)
+        if piece.text.strip()
+    )
