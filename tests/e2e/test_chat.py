@@ -122,22 +122,6 @@ def test_a_newcomer_uploads_a_document_and_asks_about_it(newcomer: Visitor, tmp_
     expect(said(answer)).to_contain_text("7.4 kilometres")
 
 
-def test_a_document_is_removed_once_it_is_confirmed(newcomer: Visitor, tmp_path: Path) -> None:
-    page = newcomer.page
-    newcomer.go_to("Library")
-    stone = write_pdf(tmp_path / "stone.pdf", [["The stone of Hallow weighs nine tonnes."]])
-    page.locator("input[type=file]").set_input_files([stone])
-    expect(page.get_by_text("stone.pdf was added")).to_be_visible()
-    page.get_by_role("combobox", name="Remove documents").click()
-    page.get_by_role("option", name="stone.pdf").click()
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Remove 1 document").click()
-    page.get_by_role("dialog").get_by_role("button", name="Remove", exact=True).click()
-    expect(page.get_by_role("dialog")).to_have_count(0)
-    newcomer.go_to("Chat")
-    expect(page.get_by_test_id("stSidebar")).to_contain_text(re.compile(r": [01] documents?,"))
-
-
 def test_an_answer_streams_and_goes_on_while_other_pages_are_looked_at(
     scripted_visitor: Visitor, scripted_page: ScriptedPage
 ) -> None:

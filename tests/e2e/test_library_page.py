@@ -130,7 +130,7 @@ def test_the_list_is_searched_and_a_document_opens_with_its_chunks(page: Page) -
     expect(page.get_by_role("heading", name="Herons of the lake")).to_be_visible()
     assert is_drawn(page.get_by_role("img", name="page 1 with its chunks"))
     expect(page.get_by_text("It catches a fish in the early morning.")).to_be_visible()
-    page.get_by_role("button", name="Next page").click()
+    page.get_by_role("button", name="Next").click()
     expect(page.get_by_text("The second page tells of its nest")).to_be_visible()
     assert "page=2" in page.url
     page.reload()

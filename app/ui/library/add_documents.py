@@ -16,7 +16,7 @@ from ingest.readers.source import ENDINGS, KINDS
 from ingest.settings import load_settings
 from ingest.upload import Upload
 
-LOOK_SECONDS = 0.5  # between two looks at uploads that are being taken in
+LOOK_SECONDS = 1.0  # between two looks at uploads that are being taken in
 MOST_FAILURES, MOST_RECENT = 50, 5  # of them that are shown
 ROUND = "upload_round"  # counts up, so that what was handed over is no longer in the box
 FILES, FOLDER = "Files", "A whole folder"
@@ -60,12 +60,15 @@ def _is_hidden(name: str) -> bool:
     return PurePath(name).name.startswith(".")
 
 
-def show_uploads(keeper: Keeper) -> None:
-    """What was sent: failures first; drawn anew by itself while files are being taken in."""
-    uploads = keeper.uploads
+def show_uploads(uploads: Uploads, was_running: bool) -> None:
+    """What was sent: failures first; drawn anew by itself while files are being taken in.
+
+    ``was_running`` is how it stood when the page began to be drawn: if that has changed, all of it
+    is drawn anew.
+    """
     if uploads.sent:
-        running = uploads.running
-        st.fragment(_show, run_every=LOOK_SECONDS if running else None)(uploads, running)
+        every = LOOK_SECONDS if was_running else None
+        st.fragment(_show, run_every=every)(uploads, was_running)
 
 
 def _show(uploads: Uploads, was_running: bool) -> None:
@@ -101,13 +104,18 @@ def _show_progress(uploads: Uploads, counts: dict[State, int]) -> None:
 def _show_failures(uploads: Uploads, counts: dict[State, int]) -> None:
     failed = [one for one in list(uploads.sent) if one.state == "failed"]
     if failed:
-        lines = [f"- {plain(one.name)} was not added: {plain(one.reason)}."
+        lines = [f"{plain(one.name)} was not added: {plain(one.reason)}."
                  for one in failed[:MOST_FAILURES]]  # fmt: skip
         if len(failed) > MOST_FAILURES:
-            lines.append(f"- and {len(failed) - MOST_FAILURES:,} more")
-        st.error("\n".join(lines), icon=":material/error:")
+            lines.append(f"and {len(failed) - MOST_FAILURES:,} more")
+        st.error(as_list(lines), icon=":material/error:")
     if cancelled := counts.get("cancelled"):
         st.info(f"Cancelled: {counted(cancelled, 'file')} not added.", icon=":material/block:")
+
+
+def as_list(lines: Sequence[str]) -> str:
+    """Lines as Markdown: one is a sentence, more are a list."""
+    return lines[0] if len(lines) == 1 else "\n".join(f"- {line}" for line in lines)
 
 
 def _show_locked(uploads: Uploads) -> None:

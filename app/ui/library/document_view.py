@@ -31,7 +31,7 @@ GO_TO = "go_to_page"
 
 def show_document(keeper: Keeper, document_id: str) -> None:
     """The page of one document; a calm sentence where it is not in the library."""
-    library = keeper.library
+    library, leaving = keeper.library, keeper.departures.running
     record = library.catalog.document(document_id)
     with st.container(horizontal=True, vertical_alignment="center"):
         with st.container(width="stretch"):
@@ -46,18 +46,19 @@ def show_document(keeper: Keeper, document_id: str) -> None:
         st.markdown("The library does not hold this document; it may have been removed.")
         return
     st.header(plain(record.title or record.name), anchor=False)
-    show_departures(keeper)
+    going_on = st.container()
     st.caption(plain(facts(record, library.catalog.methods_of(record.id))))
     for path in record.paths:
         if not path.is_relative_to(library.sources_folder):
             st.caption(f"File: {plain(str(path))}")
-    parts = (PAGES, PASSAGES, LEDGER)
-    for name, tab in zip(
-        parts, st.tabs(parts, key="document_tabs", on_change="rerun"), strict=True
-    ):
+    names = (PAGES, PASSAGES, LEDGER)
+    tabs = st.tabs(names, key="document_tabs", on_change="rerun")
+    for name, tab in zip(names, tabs, strict=True):
         if tab.open:
             with tab:
                 _show_part(name, library, record)
+    with going_on:  # last: see the list
+        show_departures(keeper.departures, leaving)
 
 
 def facts(record: DocumentRecord, methods: dict[str, int]) -> str:
@@ -103,15 +104,15 @@ def _show_steps(record: DocumentRecord, number: int) -> None:
     st.session_state[GO_TO] = number
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button(
-            "Previous page", icon=":material/chevron_left:", disabled=number == 1,
+            "Previous", icon=":material/chevron_left:", disabled=number == 1,
             on_click=open_document, args=(record.id, number - 1),
         )  # fmt: skip
         st.number_input(
             f"Page of {record.pages:,}", min_value=1, max_value=record.pages, step=1, key=GO_TO,
-            width=160, on_change=_go_to, args=(record.id,),
+            width=120, on_change=_go_to, args=(record.id,),
         )  # fmt: skip
         st.button(
-            "Next page", icon=":material/chevron_right:", disabled=number == record.pages,
+            "Next", icon=":material/chevron_right:", disabled=number == record.pages,
             on_click=open_document, args=(record.id, number + 1),
         )  # fmt: skip
 

@@ -33,6 +33,7 @@ def show_library() -> None:
 
 
 def _show_whole(keeper: Keeper) -> None:
+    uploading, leaving = keeper.uploads.running, keeper.departures.running
     documents, pages, passages = keeper.library.catalog.totals()
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.header("Library", anchor=False, width="stretch")
@@ -40,12 +41,19 @@ def _show_whole(keeper: Keeper) -> None:
             _new_library()
     size = f"{counted(documents, 'document')}, {counted(pages, 'page')}"
     st.caption(f"{plain(keeper.library.folder.name)}: {size}, {counted(passages, 'passage')}.")
-    if current_person().admin:
-        show_uploads(keeper)
-    show_departures(keeper)
+    going_on = st.container()
     if not documents:
         st.markdown("Nothing is here yet: add documents, then ask about them.")
-    names = [DOCUMENTS, PASSAGES] if documents else []
+    _show_parts(keeper, has_documents=bool(documents))
+    # Last, so that what draws itself anew does not begin to while the rest is still being drawn.
+    with going_on:
+        if current_person().admin:
+            show_uploads(keeper.uploads, uploading)
+        show_departures(keeper.departures, leaving)
+
+
+def _show_parts(keeper: Keeper, *, has_documents: bool) -> None:
+    names = [DOCUMENTS, PASSAGES] if has_documents else []
     names += [ADD, FOLDERS] if current_person().admin else []
     if not names:
         return

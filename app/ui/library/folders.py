@@ -11,7 +11,9 @@ from app.ui.counted import counted
 from app.ui.library.watching import LOOK_SECONDS, Seen, Watching
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
-from ingest.pipeline import Summary
+from ingest.passwords import FILE_VARIABLE
+from ingest.pipeline import Failure, Summary
+from ingest.readers.pdf_second_opinion import ENCRYPTED, WRONG_PASSWORD
 from ingest.watch import WatchedFolder
 
 DRAW_SECONDS = 1.0
@@ -24,7 +26,7 @@ def show_folders(watching: Watching) -> None:
         "A watched folder of this machine is read again when a file in it changes. Its files stay "
         "where they are; the library refers to them."
     )
-    st.fragment(_show_all, run_every=DRAW_SECONDS)(watching)
+    watched = st.container()
     with st.form("watch", border=True):
         path = st.text_input(
             "Folder on the machine that serves this page", placeholder="/home/me/papers",
@@ -42,15 +44,21 @@ def show_folders(watching: Watching) -> None:
             st.error(plain(str(error)), icon=":material/error:")
         else:
             st.rerun()
+    with watched:
+        if _folders(watching):
+            st.fragment(_show_all, run_every=DRAW_SECONDS)(watching)
+
+
+def _folders(watching: Watching) -> list[WatchedFolder]:
+    try:
+        return watching.folders()
+    except CiteboundError as error:
+        st.error(plain(str(error)), icon=":material/error:")
+        return []
 
 
 def _show_all(watching: Watching) -> None:
-    try:
-        folders = watching.folders()
-    except CiteboundError as error:
-        st.error(plain(str(error)), icon=":material/error:")
-        return
-    for folder in folders:
+    for folder in _folders(watching):
         with st.container(border=True):
             _show_folder(watching, folder)
 
@@ -74,11 +82,17 @@ def _show_folder(watching: Watching, folder: WatchedFolder) -> None:
     if seen.error:
         st.error(plain(seen.error), icon=":material/error:")
     if seen.failures:
-        lines = [f"- {plain(str(one.path.name))}: {plain(one.reason)}"
+        lines = [f"- {plain(str(one.path.name))}: {plain(_reason(one))}"
                  for one in seen.failures[:MOST_FAILURES]]  # fmt: skip
         if len(seen.failures) > MOST_FAILURES:
             lines.append(f"- and {len(seen.failures) - MOST_FAILURES:,} more")
         st.warning("Could not be taken in:\n" + "\n".join(lines), icon=":material/warning:")
+
+
+def _reason(failure: Failure) -> str:
+    if failure.reason in (ENCRYPTED, WRONG_PASSWORD):
+        return f"it is encrypted; start the page with {FILE_VARIABLE} naming a file of passwords"
+    return failure.reason
 
 
 def state(folder: WatchedFolder, seen: Seen) -> str:

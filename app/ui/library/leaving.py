@@ -13,7 +13,7 @@ from app.ui.library.keeper import Keeper
 from app.ui.plain import plain
 from ingest.records import DocumentRecord
 
-LOOK_SECONDS = 0.5  # between two looks at what is going
+LOOK_SECONDS = 1.0  # between two looks at what is going
 NAMES_SHOWN = 10
 MEANS: dict[Kind, str] = {
     "remove": "Answers will no longer use them. Files outside the library stay where they are.",
@@ -63,12 +63,15 @@ def _confirm(keeper: Keeper, kind: Kind, chosen: Sequence[DocumentRecord], back:
         st.rerun()
 
 
-def show_departures(keeper: Keeper) -> None:
-    """What is going and what has gone; drawn anew by itself while something goes."""
-    if keeper.departures.asked:
-        running = keeper.departures.running
-        every = LOOK_SECONDS if running else None
-        st.fragment(_show, run_every=every)(keeper.departures, running)
+def show_departures(departures: Departures, was_running: bool) -> None:
+    """What is going and what has gone; drawn anew by itself while something goes.
+
+    ``was_running`` is how it stood when the page began to be drawn: if that has changed, all of it
+    is drawn anew.
+    """
+    if departures.asked:
+        every = LOOK_SECONDS if was_running else None
+        st.fragment(_show, run_every=every)(departures, was_running)
 
 
 def _show(departures: Departures, was_running: bool) -> None:
