@@ -43,7 +43,6 @@ def show_chat() -> None:
     if conversation.open_page is None:
         _show_conversation(conversation, library, choices)
         return
-    st.set_page_config(layout="wide")
     answers, page = st.columns([1, 1], gap="medium")
     with answers:
         _show_conversation(conversation, library, choices)
