@@ -6,8 +6,6 @@ file as well, so nothing happens, and nothing heavy is imported, unless it is ru
 
 from __future__ import annotations
 
-from typing import Literal
-
 
 def main() -> None:
     """Set the page up and run the part of it that was chosen."""

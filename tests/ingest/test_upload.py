@@ -9,10 +9,10 @@ import pytest
 from ingest.errors import IngestStopped, LibraryBusy
 from ingest.library import Library
 from ingest.upload import (
-    LARGEST_MB,
     Upload,
     UploadOutcome,
     fault_of,
+    ingest_upload,
     ingest_uploads,
 )
 from tests.pdfs import write_broken, write_pdf
@@ -82,11 +82,26 @@ def test_uploads_wait_for_another_writer_and_name_it(tmp_path: Path, library: Li
     assert ingest_uploads(sent, library).added == 1
 
 
-@pytest.mark.parametrize(
-    ("name", "size", "fault"),
-    [("a.pdf", 10, None), ("b.DOCX", 10, None), ("song.mp3", 10, "of a kind"),
-     ("x", 1, "of a kind"), ("a.pdf", LARGEST_MB * 2**20 + 1, "over 200 MB")],
-)  # fmt: skip
-def test_kind_and_size_are_looked_at_first(name: str, size: int, fault: str | None) -> None:
-    said = fault_of(name, size)
-    assert (said is None) if fault is None else (fault in str(said))
+@pytest.mark.parametrize("name", ["notes.txt", "A.PDF", "../../etc/x.md"])
+def test_what_can_be_read_may_be_uploaded(name: str) -> None:
+    assert fault_of(name, 200 * 2**20, largest_mb=200) is None
+
+
+@pytest.mark.parametrize("name", ["run.sh", "pdf", ".pdf", "x.pdf.exe", "x.pdf ", ""])
+def test_other_kinds_are_refused(name: str) -> None:
+    assert "of a kind that cannot be read" in (fault_of(name, 1, largest_mb=200) or "")
+
+
+def test_a_file_over_the_limit_is_refused() -> None:
+    assert "it has over 2 MB" in (fault_of("notes.txt", 2 * 2**20 + 1, largest_mb=2) or "")
+
+
+def test_a_name_that_looks_like_a_path_writes_nothing_outside_the_library(tmp_path: Path) -> None:
+    before = set(tmp_path.rglob("*"))
+    with Library.open(tmp_path / "library", create=True) as library:
+        ingest_upload("../../outside/evil.txt", b"The kiln of Rowan is hot.", library)
+        (document,) = library.documents()
+    assert document.name == "evil.txt"
+    made = {path for path in tmp_path.rglob("*") if path not in before}
+    assert all(path.is_relative_to(tmp_path / "library") for path in made)
+    assert not list(tmp_path.parent.rglob("evil.txt"))

@@ -9,9 +9,10 @@ from app.ui.plain import plain
 from ingest.library import Library
 from ingest.records import ConversationRecord
 
-SHOWN = 12  # conversations; older ones are found by searching
+SHOWN = 8  # conversations; older ones are found by searching
 LIST_HEIGHT = 260  # pixels
 TITLE = 60  # characters of a title that are shown
+LEFT = "<style>.st-key-history button {justify-content: flex-start}</style>"
 
 
 def show_history(conversation: Conversation, library: Library) -> None:
@@ -38,7 +39,8 @@ def show_history(conversation: Conversation, library: Library) -> None:
         kept = all_kept
         if search.strip():
             kept = library.catalog.conversations(conversation.owner, search=search)
-        with st.container(height="content", gap="xxsmall"):
+        st.html(LEFT)
+        with st.container(height="content", gap="xxsmall", key="history"):
             for record in kept[:SHOWN]:
                 _show_row(record, conversation, library)
         if not kept:

@@ -89,12 +89,12 @@ def test_uploads_wait_for_another_writer_and_can_be_cancelled_meanwhile(
     uploads = Uploads(library)
     sent = [upload(write_pdf(tmp_path / "heron.pdf", [["The heron waits."]]))]
     with somebody_writing(library):
-        uploads.add(sent)
+        uploads.add(sent, largest_mb=200)
         wait_until(lambda: uploads.waiting_for)
         uploads.cancel()
         wait_until(lambda: not uploads.running)
     assert uploads.counts() == {"cancelled": 1}
-    uploads.add(sent)
+    uploads.add(sent, largest_mb=200)
     wait_until(lambda: not uploads.running)
     assert uploads.counts() == {"cancelled": 1, "added": 1}
 
