@@ -5,7 +5,7 @@ DEMO := build/demo
 
 .PHONY: demo test kill check format bench clean
 
-demo: .venv/.installed-guide
+demo: .venv/.installed-ocr
 	$(BIN)/python docs/build_guide.py build/guide
 	$(BIN)/ingest build/guide --library $(DEMO)
 	$(BIN)/citebound chat --library $(DEMO)
