@@ -118,6 +118,21 @@ def add_command(
     click.echo(f"{add_case(output, case)} cases in {output}", err=True)
 
 
+@cases_group.command("from-opinions")
+@library_option
+@output_option
+def from_opinions_command(library: str | None, output: Path) -> None:
+    """Make cases of the answers that were called wrong on the page, with what was said is right.
+
+    Those that the file has already are left as they are.
+    """
+    from eval.cases.from_opinions import add_cases, cases_from_opinions
+
+    with open_library(library) as opened:
+        new = add_cases(output, cases_from_opinions(opened))
+    click.echo(f"{new} new cases in {output}", err=True)
+
+
 @cases_group.command("generate")
 @library_option
 @click.option("-n", "count", metavar="N", default=100, show_default=True, type=click.IntRange(1),

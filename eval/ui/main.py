@@ -6,6 +6,11 @@ file as well, so nothing happens, and nothing heavy is imported, unless it is ru
 
 from __future__ import annotations
 
+# Streamlit writes white on the dark page's light buttons as well, which cannot be read.
+READABLE = """<style>
+[data-testid^="stBaseButton-primary"] * { color: light-dark(#ffffff, #0e1117); }
+</style>"""
+
 
 def main() -> None:
     """Set the page up and run the part of it that was chosen."""
@@ -35,6 +40,7 @@ def main() -> None:
     page = st.navigation(list(shown.values()))
     # Here and not in a page, which would be drawn narrow first with each run.
     st.set_page_config(layout="wide" if page.title in pages.WIDE else "centered")
+    st.html(READABLE)
     show_library_choice()
     page.run()
 

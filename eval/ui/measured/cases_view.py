@@ -11,6 +11,7 @@ from app.ui.counted import counted
 from app.ui.plain import plain
 from eval.cases.case import CasesError, read_cases, write_cases
 from eval.cases.from_csv import read_csv
+from eval.cases.from_opinions import add_cases, cases_from_opinions
 from eval.cases.named import case_file, name_from
 from eval.runs.plan import check_ids
 from eval.ui.measured.at_work import begin, cases_in_making, follow
@@ -18,6 +19,7 @@ from eval.ui.measured.make_work import MakeWork
 from ingest.library import Library
 
 WANTED = "cases_wanted"  # the name of cases to choose once they are there
+CALLED_WRONG = "called wrong"  # the name of the cases that thumbs down have made
 MOST = 1000  # cases that are made at once
 
 
@@ -29,6 +31,7 @@ def show_making(folder: Path, library: Library) -> None:
             _make(folder, library)
         with add:
             _upload(folder)
+            _from_opinions(folder, library)
     follow(cases_in_making(), "making")
 
 
@@ -74,6 +77,22 @@ def _upload(folder: Path) -> None:
         st.session_state[WANTED] = name_from(file.name)
         st.rerun()
     st.success(plain(added[file.file_id]), icon=":material/check:")
+
+
+def _from_opinions(folder: Path, library: Library) -> None:
+    """A button where answers were called wrong in the chat and it was said what is right."""
+    cases = cases_from_opinions(library)
+    if not cases:
+        return
+    st.markdown("**Answers that were called wrong**")
+    if st.button(f"Add {counted(len(cases), 'case')} of the chat", icon=":material/thumb_down:"):
+        try:
+            add_cases(case_file(folder, CALLED_WRONG), cases)
+        except CasesError as error:
+            st.error(plain(str(error)), icon=":material/error:")
+            return
+        st.session_state[WANTED] = CALLED_WRONG
+        st.rerun()
 
 
 def take_cases(folder: Path, name: str, data: bytes) -> str:
