@@ -64,11 +64,11 @@ def test_uploads_are_taken_in_and_those_that_cannot_be_say_why(
 ) -> None:
     uploads = Uploads(library)
     uploads.add([
-        upload(write_pdf(tmp_path / "heron.pdf", [["The heron waits."]], largest_mb=200)),
+        upload(write_pdf(tmp_path / "heron.pdf", [["The heron waits."]])),
         upload(write_broken(tmp_path / "broken.pdf")),
         upload(write_pdf(tmp_path / "locked.pdf", [["Hidden."]], password=SECRET)),
         Upload("song.mp3", b"la"),
-    ])  # fmt: skip
+    ], largest_mb=200)  # fmt: skip
     wait_until(lambda: not uploads.running)
     heron, broken, locked, song = uploads.sent
     assert (heron.state, heron.pages, heron.upload) == ("added", 1, None)
