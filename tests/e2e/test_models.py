@@ -50,6 +50,7 @@ def test_a_model_is_pulled_asked_and_removed(
     sent = ollama.requests_to("/api/chat")[-1].body
     assert (sent["model"], sent["options"]["temperature"]) == (WREN, 0.7)
     answer.get_by_text("How this answer came about").click()
+    answer.get_by_role("tab", name="What the model saw").click()
     expect(answer).to_contain_text("options sent: num_ctx=4096, num_predict=1024, temperature=0.7")
 
     scripted_visitor.go_to("Models")
