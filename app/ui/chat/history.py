@@ -15,7 +15,7 @@ from ingest.records import ConversationRecord
 SHOWN = 8  # conversations; older ones are found by searching
 LIST_HEIGHT = 260  # pixels
 TITLE = 60  # characters of a title that are shown
-LEFT = "<style>.st-key-history button {justify-content: flex-start}</style>"
+LEFT = "<style>.st-key-history button * {justify-content: flex-start; text-align: left}</style>"
 
 
 def show_history(conversation: Conversation, library: Library) -> None:
