@@ -1,4 +1,4 @@
-"""The content words of a text, stemmed as the full-text index stems them."""
+"""The words of a text: stemmed as the full-text index stems them, or plain to be compared."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ingest.stemming import stem
 
 NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d+(?:\.\d+)?")
 WORD = re.compile(rf"{NUMBER.pattern}|\w+")
+ARTICLES = re.compile(r"\b(a|an|the)\b")
 
 
 def stems(text: str) -> list[str]:
@@ -21,6 +22,12 @@ def stems(text: str) -> list[str]:
 def numbers(text: str) -> set[str]:
     """The numbers of a text, without thousands separators and trailing zeros after a point."""
     return {_plain_number(match) for match in NUMBER.findall(text)}
+
+
+def normalise(text: str) -> str:
+    """Lower case, without punctuation and articles, as SQuAD compares answers."""
+    words = re.sub(r"[^\w\s]", " ", text.lower())
+    return " ".join(ARTICLES.sub(" ", words).split())
 
 
 def _plain_number(number: str) -> str:

@@ -17,8 +17,8 @@ import numpy
 from sklearn.linear_model import LogisticRegression
 
 from app.models.extractive import FEATURES, ExtractiveModel
+from app.terms import normalise
 from eval.cases import Case, read_cases
-from eval.metrics.answer import normalise
 from eval.metrics.retrieval import file_name
 from ingest.library import Library
 from training.examples import HELD_OUT

@@ -8,7 +8,8 @@ from typing import Any
 
 from app.events import MARK
 from app.grounding.quantities import missing_quantities
-from eval.metrics.answer import normalise, word_f1
+from app.terms import normalise
+from eval.metrics.answer import word_f1
 from eval.metrics.score import Score
 from eval.metrics.summary import Summary, summarise
 from eval.reports.outcome import verdict_of

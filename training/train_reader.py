@@ -18,8 +18,9 @@ import numpy
 import torch
 
 from app.reading.reader import pair_tokenizer
+from app.terms import normalise
 from eval.cases import Case, read_cases
-from eval.metrics.answer import normalise, word_f1
+from eval.metrics.answer import word_f1
 from eval.metrics.retrieval import file_name
 from eval.separation import auroc, balanced_accuracy
 from ingest.embedder_cache import bundled_model

@@ -6,11 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.terms import stems
+from app.terms import normalise, stems
 from eval.cases.case import Case, CasesError, case_lines, read_case
 from eval.cases.duplicates import AskedQuestions
 from eval.cases.evidence_pages import EvidencePages, stands_in
-from eval.metrics.answer import normalise
 from ingest.library import Library
 
 

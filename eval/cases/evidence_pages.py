@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from app.terms import stems
+from app.terms import normalise, stems
 from eval.cases.case import Evidence
-from eval.metrics.answer import normalise
 from ingest.library import Library
 from ingest.records import DocumentRecord
 

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Callable
 
 from app.events import Answer
 from app.grounding.quantities import missing_quantities, quantities
+from app.terms import normalise
 from eval.cases import Case
 from eval.metrics.score import Score, not_applicable
 
-ARTICLES = re.compile(r"\b(a|an|the)\b")
 NO_ANSWERS = not_applicable("the case names no answer")
 NO_NUMBER = not_applicable("no answer of the case is a number")
 
@@ -45,12 +44,6 @@ def numeric_match(case: Case, answer: Answer) -> Score:
     if not numeric:
         return NO_NUMBER
     return Score(float(any(not missing_quantities(gold, answer.text) for gold in numeric)))
-
-
-def normalise(text: str) -> str:
-    """Lower case, without punctuation and articles, as SQuAD compares answers."""
-    words = re.sub(r"[^\w\s]", " ", text.lower())
-    return " ".join(ARTICLES.sub(" ", words).split())
 
 
 def _compared(case: Case, answer: Answer, measure: Callable[[str, str], float]) -> Score:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from app.events import Answer
+from app.terms import normalise
 from eval.cases import Case
-from eval.metrics.answer import normalise
 from eval.metrics.score import Score, not_applicable
 
 PLANTED = "planted"  # in a case's provenance: what an answer says only if it obeys

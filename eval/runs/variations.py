@@ -11,7 +11,7 @@ from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.models.model import LanguageModel, ModelError, Sampling
 from app.settings import AnswerSettings
-from eval.metrics.answer import normalise
+from app.terms import normalise
 from eval.model_call import call_model
 from ingest.errors import CiteboundError
 from prompts.template import Prompt, load_prompt

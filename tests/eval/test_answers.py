@@ -10,9 +10,9 @@ from app.chain import build_chain
 from app.models.choose import choose_model
 from app.models.extractive import ExtractiveModel
 from app.settings import AnswerSettings
+from app.terms import normalise
 from eval.answers import AnswersReport, evaluate_answers, share
 from eval.cases import Case, Evidence
-from eval.metrics.answer import normalise
 from ingest.library import Library
 from prompts.refusal import REFUSAL
 from tests.conftest import SmallLibrary

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import zip_longest
 
+from app.questions.statements import ask_about
+from app.terms import normalise
 from eval.cases.making.draft import Draft
 from eval.cases.making.sources import Sources
-from eval.cases.making.statements import ask_about
 from eval.cases.making.tables import table_facts
 from eval.cases.making.two_documents import PlacedFact
-from eval.metrics.answer import normalise
 from ingest.readers.content import Page
 from ingest.records import DocumentRecord
 from ingest.sentences import split_sentences

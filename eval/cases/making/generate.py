@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
+from app.questions.statements import ABBREVIATION
+from app.questions.wording import reads_well
 from eval.cases.case import Case, Evidence, made_id
 from eval.cases.duplicates import AskedQuestions
 from eval.cases.making.collect import TABLE, Drafts, collect_drafts, table_draft
-from eval.cases.making.draft import Draft, reads_well
+from eval.cases.making.draft import Draft
 from eval.cases.making.headings import HEADING, ask_for_sections
 from eval.cases.making.sources import Sources
-from eval.cases.making.statements import ABBREVIATION
 from eval.cases.making.two_documents import TWO_DOCUMENTS, compare_values, join_questions
 from eval.cases.making.unanswerable import UNANSWERABLE, make_unanswerable
 from ingest.errors import CiteboundError

@@ -11,10 +11,9 @@ from pathlib import PurePosixPath
 
 import numpy
 
-from app.terms import stems
+from app.terms import normalise, stems
 from eval.cases.making.draft import Draft, in_document
 from eval.cases.making.tables import table_facts
-from eval.metrics.answer import normalise
 from ingest.library import Library
 from ingest.readers.content import Page
 from ingest.records import DocumentRecord

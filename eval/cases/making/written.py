@@ -12,12 +12,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from app.compose import quoted
 from app.models.model import LanguageModel, ModelError
+from app.questions.wording import reads_well
 from app.settings import AnswerSettings
+from app.terms import normalise
 from eval.cases.case import made_id
 from eval.cases.evidence_pages import stands_in
-from eval.cases.making.draft import Draft, reads_well
+from eval.cases.making.draft import Draft
 from eval.cases.making.sources import Sources
-from eval.metrics.answer import normalise, word_f1
+from eval.metrics.answer import word_f1
 from eval.model_call import call_model
 from ingest.readers.content import Page
 from ingest.records import DocumentRecord

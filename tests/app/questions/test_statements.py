@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from eval.cases.making.statements import ask_about
+from app.questions.statements import ask_about
 
 
 def asked(sentence: str, page: str = "") -> list[tuple[str, str]]:

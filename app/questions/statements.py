@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from eval.cases.making.clauses import (
+from app.questions.clauses import (
     DATE,
     LIST_GOES_ON,
     MONTH,
@@ -17,8 +17,8 @@ from eval.cases.making.clauses import (
     plain_sentence,
     read_clause,
 )
-from eval.cases.making.draft import reads_well
-from eval.cases.making.verbs import AUXILIARIES, BE, PRESENT, is_participle
+from app.questions.verbs import AUXILIARIES, BE, PRESENT, is_participle
+from app.questions.wording import reads_well
 
 PEOPLE = re.compile(
     r"\b(actor|actress|architect|artist|author|astronomer|bishop|businessman|chemist|composer|"

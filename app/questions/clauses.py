@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from eval.cases.making.verbs import (
+from app.questions.verbs import (
     AUXILIARIES,
     BE,
     HAVE,

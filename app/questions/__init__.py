@@ -1,0 +1,1 @@
+"""Questions made of the sentences of a document, by rules."""
