@@ -28,6 +28,7 @@ FILE_NAME = "catalog.sqlite"
 VECTORS = "vectors"  # the fact that names the folder of the vectors
 WATCHED = "watched"  # the fact that names folders which the library is kept in step with
 SCRUBBING = "scrubbing"  # the fact that something forgotten may still lie on the disk
+SUGGESTIONS = "suggestions"  # the fact that holds questions made of the content, and its state
 FIRST_VECTORS = "vectors"  # the folder, until a rebuild or a forget has made another
 
 
@@ -82,6 +83,21 @@ class Catalog(Writing, Conversations):
         """How often the library has changed; goes up with every change."""
         return self.state().generation
 
+    def suggestions(self) -> str | None:
+        """What was kept for the library as it is; None where that was another state of it."""
+        found = self.facts(SUGGESTIONS, GENERATION)
+        generation, _, kept = found.get(SUGGESTIONS, "").partition(" ")
+        return kept if kept and generation == found.get(GENERATION, "0") else None
+
+    def keep_suggestions(self, kept: str, generation: int) -> None:
+        """Keep what was made of the library's content, unless that has changed since.
+
+        It may have been made of a document that was forgotten a moment ago.
+        """
+        with self.transaction():
+            if self.generation() == generation:
+                self._set_fact(SUGGESTIONS, f"{generation} {kept}")
+
     # Upkeep
 
     def faults(self) -> list[str]:
@@ -126,6 +142,7 @@ class Catalog(Writing, Conversations):
             for document in documents:
                 self._remove(document)
             self._forget_exchanges(documents, exchanges, titles)
+            self._set_fact(SUGGESTIONS, None)
             self._set_fact(SCRUBBING, "yes")
             self._count(GENERATION)
 
