@@ -3,12 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demo
 
-.PHONY: demo test kill check format bench clean
+.PHONY: demo sample test kill check format bench clean
 
 demo: .venv/.installed-ocr
 	$(BIN)/python docs/build_guide.py build/guide
 	$(BIN)/ingest build/guide --library $(DEMO)
 	$(BIN)/citebound chat --library $(DEMO)
+
+# The PDFs that the first page offers to try; to be built anew when docs/guide has changed.
+sample: .venv/.installed-guide
+	$(BIN)/python docs/build_guide.py app/sample
 
 # Most of a test's time is one process's: two at once fill two cores. In their own order the files
 # with few and slow tests do not all come last, where one process would wait for the other.

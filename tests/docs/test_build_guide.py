@@ -9,6 +9,8 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from app import sample
+
 ROOT = Path(__file__).parents[2]
 BUILDER = ROOT / "docs" / "build_guide.py"
 
@@ -133,3 +135,10 @@ def test_what_cannot_be_set_is_an_error_with_file_and_line(
     assert f"bad.md:{number}: " in result.stderr
     assert complaint in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_sample_that_is_shipped_is_this_handbook(pdfs: list[Path]) -> None:
+    shipped = sorted(sample.FOLDER.glob("*.pdf"))
+    assert [path.name for path in shipped] == [path.name for path in pdfs]
+    for old, new in zip(shipped, pdfs, strict=True):
+        assert page_texts(old) == page_texts(new), "docs/guide has changed: run make sample"
