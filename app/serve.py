@@ -52,7 +52,8 @@ def serve_page(page: Path, *, host: str, port: int, library: str | None, open_br
     if ways:
         environment[NEEDED] = "1"
     command = [
-        sys.executable, "-m", "streamlit", "run", str(page),
+        # -P: a folder called app where the command was given is none of ours.
+        sys.executable, "-P", "-m", "streamlit", "run", str(page),
         "--server.address", host, "--server.port", str(port),
         "--browser.serverAddress", EVERYWHERE.get(host, host),  # else a server elsewhere is asked
         "--server.enableXsrfProtection", "true", "--server.enableCORS", "true",
@@ -62,8 +63,8 @@ def serve_page(page: Path, *, host: str, port: int, library: str | None, open_br
         "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal", "--logger.level", "warning",
-        # Streamlit would look through all objects of the process after each run of a page, half a
-        # second with the models' libraries loaded; Python does it by itself when it is time.
+        # A full collection after every run, four a second while an answer comes, takes half of
+        # the processor's time; Python's own is enough.
         "--runner.postScriptGC", "false",
         # One for each, since a colour for both would do away with the dark page.
         "--theme.light.primaryColor", "#2f6fb0", "--theme.dark.primaryColor", "#6aa6e0",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 
 import streamlit as st
@@ -17,10 +18,13 @@ from app.ui.models.pull import Pull
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
-from ingest.settings import IngestSettings, load_settings
+from ingest.settings import IngestSettings, library_folder, load_settings
 
 MOST_OPEN = 16  # libraries; of more, the one that nobody has looked at for longest is closed
+OPENING = "Opening the library; the first time takes about a minute"
 SECONDS_TO_TRUST = 20.0  # what a model server has said; then it is looked at again
+
+_opened: set[Path] = set()  # folders of libraries; only the first opening takes long
 
 
 def open_library() -> Library:
@@ -35,10 +39,23 @@ def open_keeper() -> Keeper:
     """The library that was chosen with what goes on in it; as ``open_library``."""
     try:
         choice, settings = chosen_library(), load_settings(IngestSettings)
-        return _keeper(choice.folder, settings.model_dump_json(), settings)
+        with nullcontext() if _opened else st.spinner(OPENING):
+            return _load(choice.folder, settings)
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
+
+
+def load_library() -> Library:
+    """The library of settings, opened once for all. Raises CiteboundError."""
+    settings = load_settings(IngestSettings)
+    return _load(library_folder(settings.library), settings).library
+
+
+def _load(folder: Path, settings: IngestSettings) -> Keeper:
+    keeper = _keeper(folder, settings.model_dump_json(), settings)
+    _opened.add(folder)
+    return keeper
 
 
 def open_answer_settings() -> AnswerSettings:
@@ -51,7 +68,7 @@ def open_answer_settings() -> AnswerSettings:
 
 
 @st.cache_resource(
-    show_spinner="Opening the library; the first time takes about a minute",
+    show_spinner=False,
     max_entries=MOST_OPEN,
     on_release=Keeper.close,
 )

@@ -20,8 +20,11 @@ def main() -> None:
     from app.ui.library.chosen import show_library_choice
     from app.ui.page_icon import page_icon
     from app.ui.person import require_sign_in
+    from app.ui.warm_up import warm_up
     from eval.ui.pages import EVAL
 
+    warming = warm_up()
+    warming.imported.wait()
     # Before the navigation, whose icons would be fetched from elsewhere for the browser's tab.
     st.set_page_config("Citebound", page_icon=page_icon())
     require_sign_in()
@@ -43,6 +46,7 @@ def main() -> None:
     st.html(READABLE)
     show_library_choice()
     page.run()
+    warming.drawn.set()
 
 
 if __name__ == "__main__":

@@ -13,6 +13,9 @@ from streamlit import App
 from app.people.cookie import session_route
 from app.people.origin import OnlyOwnPages
 from app.people.uploads import RefuseUploads
+from app.ui.warm_up import warm_up
+
+warm_up()
 
 served = App(
     Path(__file__).with_name("main.py"),
