@@ -278,6 +278,10 @@ class Library:
         """All documents, by name."""
         return self.catalog.documents()
 
+    def is_empty(self) -> bool:
+        """Whether no document is in it."""
+        return not self.catalog.totals()[0]
+
     def find_document(self, name: str) -> DocumentRecord:
         """The one document of this name, file name, title, path or id (or its beginning).
 

@@ -110,7 +110,7 @@ def test_a_model_that_is_none_is_told_at_once(visitor: Visitor) -> None:
 
 def test_a_newcomer_uploads_a_document_and_asks_about_it(newcomer: Visitor, tmp_path: Path) -> None:
     page = newcomer.page
-    page.get_by_role("link", name="Add documents").click()
+    newcomer.go_to("Library")
     fact = "The tunnel below Mount Brindle is 7.4 kilometres long."
     good = write_pdf(tmp_path / "tunnel.pdf", [[fact]], title="Tunnels")
     bad = write_broken(tmp_path / "broken.pdf")

@@ -36,7 +36,7 @@ def show_chat() -> None:
     with st.sidebar:
         show_history(conversation, library)
         choices = show_choices(library, settings)
-    wanted = _question_box(library, choices) or conversation.wanted
+    wanted = _question_box(conversation, library, choices) or conversation.wanted
     conversation.wanted = None
     if wanted:
         conversation = _ask(wanted, conversation, choices, library)
@@ -52,14 +52,16 @@ def show_chat() -> None:
 
 def _show_conversation(conversation: Conversation, library: Library, choices: Choices) -> None:
     if not conversation.asked:
-        show_welcome(conversation, library)
+        show_welcome(conversation, library, choices)
     for there in variants(conversation.asked):
         show_turn(there, conversation, library, choices)
 
 
-def _question_box(library: Library, choices: Choices) -> Wanted | None:
+def _question_box(conversation: Conversation, library: Library, choices: Choices) -> Wanted | None:
     hint, closed = "Ask your documents", False
-    if not library.documents():
+    if library.is_empty():
+        if not conversation.asked:
+            return None  # the first page has a box of its own
         hint, closed = "Add documents first", True
     elif choices.wrong:
         hint, closed = "First put right what the sidebar names", True

@@ -92,6 +92,11 @@ def _running() -> dict[str, Asked]:
     return {}
 
 
+def is_answering() -> bool:
+    """Whether an answer is coming, to whomever."""
+    return any(one.state == "running" for one in list(_running().values()))
+
+
 def current_conversation(library: Library, person: Person) -> Conversation:
     """The conversation that the address names, or a new one."""
     kept = st.session_state.get(KEY)
