@@ -10,7 +10,8 @@ from collections.abc import Callable, Sequence
 from app import sample
 from ingest.errors import CiteboundError
 from ingest.library import Library
-from ingest.pipeline import Summary, ingest_folder, ingest_upload
+from ingest.pipeline import Summary, ingest_folder
+from ingest.upload import ingest_upload
 
 logger = logging.getLogger(__name__)
 
