@@ -21,6 +21,7 @@ from ingest.library import Library
 from ingest.records import DocumentRecord
 
 ANOTHER = "another model"
+ASKED_DOCUMENTS = "documents"  # the widget that chooses them
 
 
 @dataclass(frozen=True)
@@ -128,7 +129,7 @@ def _choose_documents(library: Library) -> tuple[str, ...] | None:
         [*folders, *names],
         format_func=lambda key: names.get(key, key),
         placeholder="All documents",
-        key="documents",
+        key=ASKED_DOCUMENTS,
         persist_state="session",
         disabled=not names,
     )

@@ -7,6 +7,8 @@ from datetime import datetime
 
 import streamlit as st
 
+from app.ui import pages
+from app.ui.chat.sidebar import ASKED_DOCUMENTS
 from app.ui.counted import counted
 from app.ui.library.address import close_document, open_document, page_in_address
 from app.ui.library.chunk_picture import chunk_sheet
@@ -39,6 +41,9 @@ def show_document(keeper: Keeper, document_id: str) -> None:
                 "All documents", icon=":material/arrow_back:", type="tertiary",
                 on_click=close_document,
             )  # fmt: skip
+        if record and st.button("Ask about it", icon=":material/forum:", type="tertiary"):
+            st.session_state[ASKED_DOCUMENTS] = [record.id]
+            st.switch_page(pages.CHAT)
         if record and current_person().admin:
             show_leaving(keeper, [record], back=True)
     if record is None:
