@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -20,6 +21,10 @@ BATCH = 8  # texts of like length; larger batches were no faster, and more of th
 REQUESTS = 2  # for each core: one that runs and one that waits
 KEPT_SHAPES = 128  # no slower than more
 LENGTH_STEP = 8  # tokens; a graph is set up anew, at some cost, for each shape that it has not met
+
+# OpenVINO changes the process's locale while it compiles, and puts back what it has found: of two
+# threads at once the later one finds the other's, and what is not ASCII is read as wrong from then.
+_compiling = threading.Lock()
 
 Numbers = NDArray[numpy.int64]
 Results = NDArray[numpy.float32]
@@ -43,7 +48,7 @@ def compile_graph(path: Path, *, streams: int, cache: Path | None = None) -> Com
         "CPU_RUNTIME_CACHE_CAPACITY": KEPT_SHAPES,
     }
     # OpenVINO fails where two processes write the same compiled model at the same moment.
-    with FileLock(cache / "compiling.lock"):
+    with _compiling, FileLock(cache / "compiling.lock"):
         return openvino.Core().compile_model(path, "CPU", properties)
 
 
