@@ -130,7 +130,7 @@ def test_an_answer_streams_and_goes_on_while_other_pages_are_looked_at(
     expect(said(answer)).to_contain_text("In 2021 the orchard")
     expect(said(answer)).not_to_contain_text("proved")
     scripted_visitor.go_to("Library")
-    expect(scripted_visitor.page.get_by_text("4 documents, 6 pages.")).to_be_visible()
+    expect(scripted_visitor.page.get_by_text("4 documents, 6 pages")).to_be_visible()
     scripted_visitor.go_to("Chat")
     expect(said(answer)).to_contain_text("1 of 1 sentence proved")
     assert len(scripted_page.ollama.requests_to("/api/chat")) == 1

@@ -151,7 +151,7 @@ def test_one_document_is_asked_about(page: Page) -> None:
     click_in_first_row(narrow(page, "herons LAKE"), 75)
     page.get_by_role("button", name="Ask about it").click()
     expect(page.get_by_role("combobox", name="Documents")).to_be_visible()
-    expect(page.get_by_test_id("stMultiSelect")).to_contain_text("herons.pdf")
+    expect(page.get_by_test_id("stMultiSelect")).to_contain_text("heron.pdf")
 
 
 def test_a_word_file_shows_its_text_with_the_chunks_tinted(page: Page) -> None:

@@ -148,7 +148,7 @@ def test_two_people_see_what_is_theirs(visit: Visitor, shared: Shared, bobs_page
 
     for page in (ada, bob):
         Visitor(page).go_to("Library")
-    expect(ada.get_by_text("4 documents")).to_be_visible()
+    expect(ada.get_by_text("4 documents, 6 pages")).to_be_visible()
     expect(bob.get_by_text(NOT_SHARED)).to_be_visible()
     bob.goto(shared.address)
     expect(bob.get_by_text(NOT_SHARED)).to_be_visible()
@@ -159,7 +159,7 @@ def test_two_people_see_what_is_theirs(visit: Visitor, shared: Shared, bobs_page
     answer = Visitor(bob).ask_and_wait("When was the lighthouse of Skerry Point lit?")
     expect(answer).to_contain_text("12 March 1874")
     Visitor(bob).go_to("Library")
-    expect(bob.get_by_text("4 documents")).to_be_visible()
+    expect(bob.get_by_text("4 documents, 6 pages")).to_be_visible()
     expect(bob.get_by_text("Documents are added and removed by admins.")).to_be_visible()
     expect(bob.locator("input[type=file]")).to_have_count(0)
     unshare(shared.library, ["bob"])
@@ -206,6 +206,7 @@ def test_a_provider_signs_people_in(visit: Visitor, chat_folder: Path, tmp_path:
             expect(page.get_by_test_id("stSidebar")).to_contain_text(re.compile("ada.@example"))
             page.reload()
             visit.go_to("Library")
+            page.get_by_role("tab", name="Add documents").click()
             expect(page.locator("input[type=file]")).to_have_count(1)
             page.get_by_role("button", name="Sign out").click()
             expect_form(page)

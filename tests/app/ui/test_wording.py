@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.own_prompts import own_folder, own_names, save_prompt
+from app.people.sharing import share
 from app.ui.opened import look_again
 from app.ui.person import Person
 from app.ui.wording.store import CHOSEN
@@ -68,8 +71,11 @@ def test_a_prompt_starts_over_and_another_whose_name_begins_alike_keeps_its_chan
 
 
 def test_who_is_no_administrator_tries_prompts_and_keeps_none(
-    monkeypatch: pytest.MonkeyPatch,
+    facts: Library, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    shutil.copytree(facts.folder, tmp_path / "library")
+    monkeypatch.setenv("CITEBOUND_LIBRARY", str(tmp_path / "library"))
+    share(tmp_path / "library", ["ann"])
     save_prompt("porter", PARTS)
     monkeypatch.setattr("app.ui.person.OWNER", Person("ann", admin=False))
     page = opened()
