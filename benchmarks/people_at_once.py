@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
+import os
 import random
 import statistics
 import sys
@@ -29,6 +30,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Subprotocol
 
 from docs.build_guide import build_guide
+from ingest.settings import cache_folder
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 
 QUESTIONS = (
@@ -213,6 +215,7 @@ def run(options: argparse.Namespace, folder: Path) -> list[Waited]:
     ask_them = (options.people, options.questions, options.pause)
     if options.address:
         return asyncio.run(visit_together(options.address, *ask_them))
+    os.environ.setdefault("CITEBOUND_CACHE", str(cache_folder()))
     variables = chat_variables(folder, ollama_url=f"http://127.0.0.1:{free_port()}")
     build_guide(GUIDE, folder / "guide")
     run_ingest(folder / "guide", variables)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import statistics
 import tempfile
 import time
@@ -20,6 +21,7 @@ from websockets.typing import Subprotocol
 
 from benchmarks.people_at_once import GUIDE, QUESTIONS, Visitor, Waited, ask
 from docs.build_guide import build_guide
+from ingest.settings import cache_folder
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 
 
@@ -47,6 +49,7 @@ def main() -> None:
     found: list[tuple[float, float]] = []
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
+        os.environ.setdefault("CITEBOUND_CACHE", str(cache_folder()))
         variables = chat_variables(folder, ollama_url=f"http://127.0.0.1:{free_port()}")
         build_guide(GUIDE, folder / "guide")
         run_ingest(folder / "guide", variables)
