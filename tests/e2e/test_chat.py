@@ -74,8 +74,7 @@ def test_what_the_documents_do_not_answer_is_refused(visitor: Visitor) -> None:
 
 
 def test_only_the_chosen_documents_are_asked(visitor: Visitor) -> None:
-    visitor.page.get_by_role("combobox", name="Documents").click()
-    visitor.page.get_by_role("option", name="bees.pdf").click()
+    visitor.choose("Documents", "bees.pdf")
     visitor.page.keyboard.press("Escape")
     expect(said(visitor.ask_and_wait(APPLES))).not_to_contain_text("340 tonnes")
 
@@ -94,14 +93,12 @@ def test_a_dead_model_server_gives_one_error_and_the_page_goes_on(visitor: Visit
     answer = visitor.ask(APPLES)
     expect(answer.get_by_test_id("stAlert")).to_contain_text("No model server answers at")
     expect(visitor.page.get_by_test_id("stAlert")).to_have_count(1)
-    visitor.page.get_by_role("combobox", name="Model").click()
-    visitor.page.get_by_role("option", name="extractive").click()
+    visitor.choose("Model", "extractive")
     expect(said(visitor.ask_and_wait(APPLES))).to_contain_text("340 tonnes")
 
 
 def test_a_model_that_is_none_is_told_at_once(visitor: Visitor) -> None:
-    visitor.page.get_by_role("combobox", name="Model").click()
-    visitor.page.get_by_role("option", name="another model").click()
+    visitor.choose("Model", "another model")
     box = visitor.page.get_by_role("textbox", name="Its kind and name")
     box.fill("nonsense")
     box.press("Enter")

@@ -110,8 +110,7 @@ def test_a_conversation_outlives_the_server_and_says_what_has_changed(
         with serve_chat(tmp_path, variables) as address:
             page.goto(address)
             visit.ask_and_wait(BEES)
-            page.get_by_role("combobox", name="Model").click()
-            page.get_by_role("option", name="ollama:").first.click()
+            visit.choose("Model", "ollama:")
             expect(said(visit.ask(APPLES))).to_contain_text("In 2021 the orchard of Larkfield")
             page.wait_for_timeout(1500)  # what comes is taken down each second
             path = page.url.removeprefix(address)

@@ -39,8 +39,7 @@ def test_a_model_is_pulled_asked_and_removed(
     expect(page.get_by_role("progressbar")).to_have_count(0)
 
     scripted_visitor.go_to("Chat")
-    page.get_by_role("combobox", name="Model").click()
-    page.get_by_role("option", name=f"ollama:{WREN}").click()
+    scripted_visitor.choose("Model", f"ollama:{WREN}")
     page.get_by_text("Prompt and sampling").click()
     temperature = page.get_by_role("spinbutton", name="Temperature")
     temperature.fill("0.7")

@@ -47,10 +47,15 @@ class Visitor:
         """A conversation in the sidebar."""
         return self.page.get_by_test_id("stSidebar").get_by_role("button", name=title, exact=True)
 
+    def choose(self, box: str, option: str) -> None:
+        """Choose from a list as who types does: an open list may close while a page is drawn."""
+        found = self.page.get_by_role("combobox", name=box, exact=True)
+        found.fill(option)
+        found.press("Enter")
+
     def choose_model(self, spec: str) -> None:
         """Choose a model that the list does not have."""
-        self.page.get_by_role("combobox", name="Model").click()
-        self.page.get_by_role("option", name="another model").click()
+        self.choose("Model", "another model")
         box = self.page.get_by_role("textbox", name="Its kind and name")
         box.fill(spec)
         box.press("Enter")
