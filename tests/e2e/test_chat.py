@@ -75,6 +75,7 @@ def test_what_the_documents_do_not_answer_is_refused(visitor: Visitor) -> None:
 
 def test_only_the_chosen_documents_are_asked(visitor: Visitor) -> None:
     visitor.choose("Documents", "bees.pdf")
+    expect(visitor.page.get_by_role("button", name="Remove bees.pdf")).to_be_visible()
     visitor.page.keyboard.press("Escape")
     expect(said(visitor.ask_and_wait(APPLES))).not_to_contain_text("340 tonnes")
 
@@ -94,6 +95,7 @@ def test_a_dead_model_server_gives_one_error_and_the_page_goes_on(visitor: Visit
     expect(answer.get_by_test_id("stAlert")).to_contain_text("No model server answers at")
     expect(visitor.page.get_by_test_id("stAlert")).to_have_count(1)
     visitor.choose("Model", "extractive")
+    expect(visitor.page.get_by_test_id("stSidebar")).to_contain_text("extractive: it was chosen")
     expect(said(visitor.ask_and_wait(APPLES))).to_contain_text("340 tonnes")
 
 
