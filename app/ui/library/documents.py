@@ -41,6 +41,8 @@ def _show_whole(keeper: Keeper) -> None:
             _new_library()
     size = f"{counted(documents, 'document')}, {counted(pages, 'page')}"
     st.caption(f"{plain(keeper.library.folder.name)}: {size}, {counted(passages, 'passage')}.")
+    if not current_person().admin:
+        st.caption("Documents are added and removed by admins.")
     going_on = st.container()
     if not documents:
         st.markdown("Nothing is here yet: add documents, then ask about them.")
