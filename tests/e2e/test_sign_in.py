@@ -167,6 +167,7 @@ def test_two_people_see_what_is_theirs(visit: Visitor, shared: Shared, bobs_page
     expect(bob.get_by_text(NOT_SHARED)).to_be_visible()
 
     note = FilePayload(name="kiln.txt", mimeType="text/plain", buffer=b"The kiln of Rowan is hot.")
+    ada.get_by_role("tab", name="Add documents").click()
     ada.locator("input[type=file]").set_input_files(note)
     expect(ada.get_by_text("kiln.txt was added")).to_be_visible()
 
