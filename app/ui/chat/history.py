@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import streamlit as st
 
 from app.ui.chat.conversation import Conversation, open_conversation, start_anew
-from app.ui.chat.export.content import Exported, exported
+from app.ui.chat.downloads import show_downloads
 from app.ui.plain import plain
 from ingest.library import Library
 from ingest.records import ConversationRecord
@@ -79,7 +77,7 @@ def _show_more(record: ConversationRecord, conversation: Conversation, library: 
             on_change=_name,
             args=(record.id, library),
         )
-        _show_export(conversation, record.title)
+        show_downloads(record, conversation)
         sure = st.checkbox("Delete for good", key=f"sure-{record.id}")
         st.button(
             "Delete",
@@ -89,47 +87,6 @@ def _show_more(record: ConversationRecord, conversation: Conversation, library: 
             on_click=_delete,
             args=(record.id, conversation, library),
         )
-
-
-def _show_export(conversation: Conversation, title: str) -> None:
-    """A button for each format; a file is made when its button is clicked."""
-    content = exported(conversation, title)
-    st.caption("Export with its sources")
-    with st.container(horizontal=True):
-        for label, ending, kind, make in FORMATS:
-            st.download_button(
-                label,
-                partial(make, content),
-                f"{content.file_name}.{ending}",
-                kind,
-                on_click="ignore",
-                key=f"export-{ending}",
-            )
-
-
-def _markdown(content: Exported) -> str:
-    from app.ui.chat.export.markdown import to_markdown
-
-    return to_markdown(content)
-
-
-def _html(content: Exported) -> str:
-    from app.ui.chat.export.html import to_html
-
-    return to_html(content)
-
-
-def _pdf(content: Exported) -> bytes:
-    from app.ui.chat.export.pdf import to_pdf
-
-    return to_pdf(content)
-
-
-FORMATS = (
-    ("Markdown", "md", "text/markdown", _markdown),
-    ("HTML", "html", "text/html", _html),
-    ("PDF", "pdf", "application/pdf", _pdf),
-)
 
 
 def _name(id: str, library: Library) -> None:

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from app.answer_lines import Span, spans, summary
 from app.events import Answer, Citation, Claim, Receipt
-from app.ui.chat.answer_parts import answer_lines, copied_text, quotes_of, spans, summary
+from app.ui.chat.answer_parts import answer_lines, copied_text, quotes_of
 
 CITATION = Citation(2, "d", "a.pdf", 3, "iii", "Tea is hot.")
 HOT = Claim("Tea is hot.", (CITATION,), 1.0, "supported")
@@ -67,11 +68,11 @@ def test_lists_and_headings_keep_their_form(text: str, kind: str, sign: str, sen
 
 def test_bold_and_code_are_told_apart_and_other_signs_stay() -> None:
     assert list(spans("a **b** `c` *d* <i>")) == [
-        {"style": "", "text": "a "},
-        {"style": "strong", "text": "b"},
-        {"style": "", "text": " "},
-        {"style": "code", "text": "c"},
-        {"style": "", "text": " *d* <i>"},
+        Span("", "a "),
+        Span("strong", "b"),
+        Span("", " "),
+        Span("code", "c"),
+        Span("", " *d* <i>"),
     ]
 
 

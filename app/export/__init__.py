@@ -1,0 +1,1 @@
+"""A conversation as a file of its own: Markdown, HTML or PDF, with what proves each sentence."""
