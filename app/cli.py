@@ -10,6 +10,7 @@ import click
 from app.answer_options import answer_options, question_argument, settings_with
 from app.answer_output import answer_to_json, footnotes, passage_to_json, passage_to_text
 from app.compare_cli import compare_command
+from app.conversations_cli import conversations_group
 from app.doctor_cli import doctor_command
 from app.exemplars_cli import exemplars_group
 from app.library_cli import library_group, open_library
@@ -29,6 +30,7 @@ def citebound() -> None:
 
 citebound.add_command(ingest_command)
 citebound.add_command(library_group)
+citebound.add_command(conversations_group)
 citebound.add_command(exemplars_group)
 citebound.add_command(models_group)
 citebound.add_command(doctor_command)
