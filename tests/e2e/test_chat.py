@@ -74,8 +74,7 @@ def test_what_the_documents_do_not_answer_is_refused(visitor: Visitor) -> None:
 
 
 def test_only_the_chosen_documents_are_asked(visitor: Visitor) -> None:
-    visitor.page.get_by_role("combobox", name="Documents").fill("bees.pdf")
-    visitor.page.get_by_role("option", name="bees.pdf").click()
+    visitor.choose("Documents", "bees.pdf")
     visitor.page.keyboard.press("Escape")
     expect(said(visitor.ask_and_wait(APPLES))).not_to_contain_text("340 tonnes")
 

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 from tests.conftest import write_small_pdfs
 from tests.e2e.chat_server import chat_variables, run_ingest, serve_chat
 from tests.e2e.conftest import ScriptedPage
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, choose
 from tests.eval.runs.running import write_cases
 from tests.servers.reply import Body, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -117,8 +117,7 @@ def test_a_run_is_cancelled_gone_on_with_compared_and_ranked(
     main = view(page, "Start a run")
     rested = ("data-test-script-state", "notRunning")
     expect(page.get_by_test_id("stApp")).to_have_attribute(*rested)
-    page.get_by_role("combobox", name="Models").fill("llama")
-    page.get_by_role("option", name=LLAMA).click()
+    choose(page, "Models", LLAMA)
     page.keyboard.press("Escape")
     page.locator("summary").filter(has_text="Make or add cases").click()
     cases = write_cases(tmp_path / "two ways.jsonl")

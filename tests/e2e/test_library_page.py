@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
-from tests.e2e.visitor import Visitor, is_drawn
+from tests.e2e.visitor import Visitor, choose, is_drawn
 from tests.office_files import write_docx
 from tests.pdfs import write_broken, write_pdf
 
@@ -73,7 +73,7 @@ def click_in_first_row(grid: Locator, x: int) -> None:
     grid.click(position={"x": x, "y": ROW * 1.5})
 
 
-def choose(page: Page, text: str) -> None:
+def choose_document(page: Page, text: str) -> None:
     """Choose the one document that the search leaves."""
     click_in_first_row(narrow(page, text), 18)
     expect(page.get_by_text("1 document chosen.")).to_be_visible()
@@ -177,12 +177,12 @@ def test_a_document_is_forgotten_and_another_removed(page: Page, tmp_path: Path)
     page.locator("input[type=file]").set_input_files(files)
     expect(page.get_by_text("puffin.pdf was added")).to_be_visible()
     expect(page.get_by_role("button", name="Clear this list")).to_be_visible()
-    choose(page, "puffin")
+    choose_document(page, "puffin")
     page.get_by_role("button", name="Forget").click()
     page.get_by_role("dialog").get_by_role("button", name="Forget 1 document").click()
     said = page.get_by_text(re.compile(r"puffin\.pdf was forgotten: \d+ places? .*none does now"))
     expect(said).to_be_visible()
-    choose(page, "bittern")
+    choose_document(page, "bittern")
     page.get_by_role("button", name="Remove").click()
     page.get_by_role("dialog").get_by_role("button", name="Remove 1 document").click()
     expect(page.get_by_text("bittern.pdf was removed.")).to_be_visible()
@@ -222,6 +222,5 @@ def test_a_second_library_is_made_and_chosen(page: Page) -> None:
     expect(page.get_by_text("Old maps: 0 documents")).to_be_visible()
     page.get_by_test_id("stSidebarNavLink").filter(has_text="Chat").click()
     expect(page.get_by_test_id("stSidebar")).to_contain_text("Library Old maps: 0 documents")
-    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Library").click()
-    page.get_by_role("option", name="library", exact=True).click()
+    choose(page.get_by_test_id("stSidebar"), "Library", "library")
     expect(page.get_by_test_id("stSidebar")).not_to_contain_text("Library Old maps")

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.chat_server import chat_variables, serve_chat
 from tests.e2e.conftest import ScriptedPage
-from tests.e2e.visitor import Visitor
+from tests.e2e.visitor import Visitor, choose, open_list
 from tests.servers.reply import Body, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 
@@ -21,7 +21,6 @@ FALSE = "The orchard of Larkfield was sold to the bees of Ardmore [1]."
 PIRATE = (
     "Speak like a pirate who has been at sea for forty years and has read every one of the papers."
 )
-TRIES = 5
 
 
 def answer_by_prompt(body: Body) -> Reply:
@@ -65,21 +64,6 @@ def tokens(page: Page) -> int:
     found = re.search(r"About ([\d,]+)", said)
     assert found is not None
     return int(found[1].replace(",", ""))
-
-
-def choose(page: Page, box: str, option: str) -> None:
-    open_list(page, box)
-    page.get_by_role("option", name=option).click()
-
-
-def open_list(page: Page, box: str) -> None:
-    """Open a choice; its list closes again where the page has only just been drawn or scrolled."""
-    combobox = page.get_by_role("combobox", name=box)
-    for _ in range(TRIES):
-        combobox.click()
-        page.wait_for_timeout(300)
-        if page.get_by_role("option").count():
-            return
 
 
 def save_as(page: Page, name: str) -> None:

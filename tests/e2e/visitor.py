@@ -47,11 +47,9 @@ class Visitor:
         """A conversation in the sidebar."""
         return self.page.get_by_test_id("stSidebar").get_by_role("button", name=title, exact=True)
 
-    def choose(self, box: str, option: str) -> None:
-        """Choose from a list as who types does: an open list may close while a page is drawn."""
-        found = self.page.get_by_role("combobox", name=box, exact=True)
-        found.fill(option)
-        found.press("Enter")
+    def choose(self, box: str, option: str, within: Locator | None = None) -> None:
+        """Choose from a list by typing; see ``choose``."""
+        choose(within or self.page, box, option)
 
     def choose_model(self, spec: str) -> None:
         """Choose a model that the list does not have."""
@@ -64,6 +62,23 @@ class Visitor:
     def go_to(self, name: str) -> None:
         """Change to another page, by its link."""
         self.page.get_by_test_id("stSidebarNavLink").filter(has_text=name).click()
+
+
+def choose(within: Page | Locator, box: str, option: str) -> None:
+    """Choose from a list as a person does: type, see the option marked, press Enter."""
+    combobox = open_list(within, box)
+    combobox.fill(option)
+    marked = combobox.page.get_by_role("option", name=option, exact=True)
+    expect(marked).to_have_attribute("data-focused", "true")
+    combobox.press("Enter")
+
+
+def open_list(within: Page | Locator, box: str) -> Locator:
+    """Open a list; scrolling would close it again, so that comes first."""
+    combobox = within.get_by_role("combobox", name=box, exact=True)
+    combobox.scroll_into_view_if_needed()
+    combobox.click()
+    return combobox
 
 
 def said(answer: Locator) -> Locator:

@@ -57,19 +57,12 @@ def _ask_otherwise(asked: Asked, conversation: Conversation, choices: Choices) -
     )
     if isinstance(choices.model, ExtractiveModel) and spec == choices.spec:
         st.caption("The built-in answerer has one way to answer: it quotes.")
-    st.button(
-        "Ask, side by side",
-        type="primary",
-        key=f"ask-other-{asked.id}",
-        on_click=_ask_other,
-        args=(asked, conversation, spec, strategy),
-    )
-
-
-def _ask_other(asked: Asked, conversation: Conversation, spec: str, strategy: str) -> None:
-    if asked.place == conversation.last_place:
-        conversation.beside.add(asked.place)
-    conversation.wanted = Wanted(asked.question, asked.place, spec, strategy)
+    # Not a callback: its arguments would be what was chosen when the page was drawn before.
+    if st.button("Ask, side by side", type="primary", key=f"ask-other-{asked.id}"):
+        if asked.place == conversation.last_place:
+            conversation.beside.add(asked.place)
+        conversation.wanted = Wanted(asked.question, asked.place, spec, strategy)
+        st.rerun()
 
 
 def show_variants(there: Sequence[Asked], conversation: Conversation) -> None:

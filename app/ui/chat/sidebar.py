@@ -47,11 +47,11 @@ class Choices:
 
 def show_choices(library: Library, settings: AnswerSettings) -> Choices:
     """Draw the choices; what was chosen."""
+    documents = _choose_documents(library)
     spec, model = _choose_model(library, settings)
     if isinstance(model, ExtractiveModel | ModelError):
-        return Choices(spec, model, settings, _choose_documents(library))
+        return Choices(spec, model, settings, documents)
     settings = settings.model_copy(update={"strategy": _choose_strategy(settings)})
-    documents = _choose_documents(library)
     sampled = choose_sampling(settings)
     return Choices(spec, model, sampled or settings, documents, wrong=sampled is None)
 

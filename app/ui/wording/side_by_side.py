@@ -48,14 +48,14 @@ def show_side_by_side(question: str, library: Library, settings: AnswerSettings)
         with column:
             sides.append(_choose_side(name, library, settings))
     with st.container(horizontal=True):
-        st.button(
+        # Not a callback: its arguments would be what was chosen when the page was drawn before.
+        if st.button(
             "Ask both",
             icon=":material/compare_arrows:",
             type="primary",
             disabled=not question or not library.documents(),
-            on_click=_begin,
-            args=(question, tuple(sides), library, settings),
-        )
+        ):
+            _begin(question, tuple(sides), library, settings)
         pair = _pair()
         if _is_running(pair):
             st.button("Stop", icon=":material/stop:", on_click=_stop, args=(pair,))
