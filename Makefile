@@ -10,7 +10,7 @@ demo: .venv/.installed-ocr
 	$(BIN)/ingest build/guide --library $(DEMO)
 	$(BIN)/citebound chat --library $(DEMO)
 
-# The PDFs that the first page offers to try; to be built anew when docs/guide has changed.
+# The PDFs that the first page offers to try; to be built anew when app/handbook has changed.
 sample: .venv/.installed-guide
 	$(BIN)/python docs/build_guide.py app/sample
 

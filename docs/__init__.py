@@ -1,1 +1,1 @@
-"""The documentation, and the builder that makes PDFs of the handbook in docs/guide."""
+"""The documentation, and the builder that makes PDFs of the handbook in app/handbook."""

@@ -1,4 +1,4 @@
-"""Build the handbook's PDFs from the Markdown files in docs/guide.
+"""Build the handbook's PDFs from the Markdown files in app/handbook.
 
 Run as `python docs/build_guide.py OUTPUT_FOLDER`. The same Markdown gives the same bytes.
 """
@@ -41,7 +41,7 @@ from docs.typeset import (
     read_markdown,
 )
 
-GUIDE = Path(__file__).parent / "guide"
+GUIDE = Path(__file__).parents[1] / "app" / "handbook"
 NAME = "Citebound handbook"
 FOOTER = 34.0
 

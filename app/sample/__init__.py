@@ -1,4 +1,4 @@
-"""The sample handbook: the PDFs of docs/guide, built by ``make sample``."""
+"""The sample handbook: the PDFs of app/handbook, built by ``make sample``."""
 
 from __future__ import annotations
 

@@ -10,5 +10,7 @@ LIBRARY = HERE / "library" / "documents.py"
 MODELS = HERE / "models" / "served.py"
 DOCTOR = HERE / "doctor" / "page.py"
 PROMPTS = HERE / "wording" / "edit.py"
+HANDBOOK = HERE / "handbook" / "read.py"
+HANDBOOK_ADDRESS = "handbook"
 
 WIDE = ("Library", "Prompts")  # titles of pages that take the window's whole width

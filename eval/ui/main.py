@@ -38,6 +38,7 @@ def main() -> None:
             ("Prompts", pages.PROMPTS, "edit_note"),
             ("Eval", EVAL, "experiment"),
             ("Doctor", pages.DOCTOR, "stethoscope"),
+            ("Handbook", pages.HANDBOOK, "menu_book"),
         )
     }  # fmt: skip
     page = st.navigation(list(shown.values()))

@@ -141,4 +141,4 @@ def test_the_sample_that_is_shipped_is_this_handbook(pdfs: list[Path]) -> None:
     shipped = sorted(sample.FOLDER.glob("*.pdf"))
     assert [path.name for path in shipped] == [path.name for path in pdfs]
     for old, new in zip(shipped, pdfs, strict=True):
-        assert page_texts(old) == page_texts(new), "docs/guide has changed: run make sample"
+        assert page_texts(old) == page_texts(new), "app/handbook has changed: run make sample"

@@ -70,7 +70,7 @@ def chat_page(chat_folder: Path) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # a newcomer may add documents
 def empty_page(tmp_path_factory: pytest.TempPathFactory, chat_folder: Path) -> Iterator[str]:  # noqa: ARG001
     """The address of a chat page whose library does not exist yet."""
     folder = tmp_path_factory.mktemp("empty")

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
 import streamlit as st
 
 from app.ui.chat.conversation import Conversation, open_conversation, start_anew
 from app.ui.chat.downloads import show_downloads
 from app.ui.plain import plain
+from app.ui.rows import rows
 from ingest.library import Library
 from ingest.records import ConversationRecord
 
@@ -16,10 +15,6 @@ SHOWN = 40  # conversations; older ones are found by searching
 ROWS = 4  # of them that are seen at once: what is chosen below stays in sight
 ROWS_HEIGHT = 128  # pixels; a part of the next row tells that there are more
 TITLE = 60  # characters of a title that are shown
-LOOK = """<style>
-.st-key-history button { min-height: 1.75rem; padding-block: 0; }
-.st-key-history button * { justify-content: flex-start; text-align: left; }
-</style>"""
 
 
 def show_history(conversation: Conversation, library: Library) -> None:
@@ -46,9 +41,7 @@ def show_history(conversation: Conversation, library: Library) -> None:
         kept = all_kept
         if search.strip():
             kept = library.catalog.conversations(conversation.owner, search=search)
-        st.html(LOOK)
-        height: int | Literal["content"] = ROWS_HEIGHT if len(kept) > ROWS else "content"
-        with st.container(height=height, border=False, gap="xxsmall", key="history"):
+        with rows("history", ROWS_HEIGHT if len(kept) > ROWS else "content"):
             for record in kept[:SHOWN]:
                 _show_row(record, conversation, library)
         if not kept:

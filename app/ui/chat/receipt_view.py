@@ -10,6 +10,7 @@ import streamlit as st
 from app.events import Answer, Call, Receipt, UsedPassage
 from app.page_name import page_name
 from app.strategies import STRATEGIES
+from app.ui.handbook.link import link
 from app.ui.plain import plain
 
 FINGERPRINT = 12  # characters of a prompt file's sha256 that are shown
@@ -25,6 +26,8 @@ def show_receipt(answer: Answer) -> None:
         if tab.open:
             with tab:
                 PARTS[name](answer)
+                title, chapter, section = IN_THE_HANDBOOK[name]
+                link(f"In the handbook: {title}", chapter, section, icon=":material/menu_book:")
 
 
 def _show_search(answer: Answer) -> None:
@@ -143,6 +146,14 @@ def claim_rows(answer: Answer) -> list[dict[str, object]]:
 
 SEARCH, STEPS, CALLS, PROOF = "What was found", "Steps", "What the model saw", "What is proved"
 PARTS = {SEARCH: _show_search, STEPS: _show_steps, CALLS: _show_calls, PROOF: _show_proof}
+IN_THE_HANDBOOK = {
+    SEARCH: ("answering from documents", "2-vocabulary", "answering-from-documents"),
+    STEPS: ("giving room to think", "3-prompting", "giving-room-to-think"),
+    CALLS: ("what a language model is", "1-how-language-models-are-made",
+            "what-a-language-model-is"),
+    PROOF: ("from a question to an answer", "5-how-citebound-works",
+            "from-a-question-to-an-answer"),
+}  # fmt: skip
 
 
 def call_costs(calls: tuple[Call, ...]) -> str:

@@ -148,7 +148,7 @@ def test_a_model_is_pulled_while_the_page_is_used(monkeypatch: pytest.MonkeyPatc
 def test_a_pull_goes_on_when_the_page_is_loaded_anew_and_can_be_cancelled(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    with ScriptedOllama(pullable=["wren"], pull_pause_seconds=0.5) as server:
+    with ScriptedOllama(pullable=["wren"], pull_pause_seconds=2.0) as server:
         pull(opened(monkeypatch, server), "wren")
         page = opened(monkeypatch, server)
         assert "wren: cancelled" in texts(press(page, "Cancel"))
