@@ -17,6 +17,7 @@ from pydantic import ValidationError
 
 from app.events import Message, Token
 from app.models.ask_server import look
+from app.models.hang_up import client_options
 from app.models.model import ModelError, Sampling, Usage
 from app.models.ollama_said import ListedModels, Said, ShownModel
 from app.models.options import COMMON_NAMES, given_options
@@ -63,10 +64,8 @@ class OllamaServer:
         self.client = ChatOllama(
             model=name,
             base_url=settings.ollama_url,
-            client_kwargs={
-                "timeout": settings.seconds_without_token,
-                "follow_redirects": False,  # to wherever an answer points
-            },
+            client_kwargs={"timeout": settings.seconds_without_token},
+            sync_client_kwargs=client_options(),
             keep_alive=settings.keep_alive,
             reasoning=True if "thinking" in capabilities else None,
         )
@@ -97,7 +96,10 @@ class OllamaServer:
             "keep_alive": self._keep_alive,
         }  # fmt: skip
         url = f"{self.address}/api/generate"
-        with httpx.stream("POST", url, json=body, timeout=self._silence) as response:
+        with (
+            httpx.Client(timeout=self._silence, **client_options()) as client,
+            client.stream("POST", url, json=body) as response,
+        ):
             if not response.is_success:
                 response.read()
             response.raise_for_status()

@@ -12,6 +12,7 @@ import httpx
 from app.events import Message, Token
 from app.models.ask_server import look
 from app.models.explain import status_of
+from app.models.hang_up import client_options
 from app.models.model import ModelError, Sampling, Usage
 from app.models.options import COMMON_NAMES, given_options
 from app.models.token_estimate import MESSAGE_TOKENS, CorrectedEstimate
@@ -62,10 +63,7 @@ class OpenAIServer:
             base_url=self.address,
             api_key=lambda: os.environ.get(KEY_VARIABLE, "none"),
             timeout=settings.seconds_without_token,
-            http_client=httpx.Client(
-                follow_redirects=False,  # to wherever an answer points
-                limits=httpx.Limits(max_keepalive_connections=0),  # none is left open behind us
-            ),
+            http_client=httpx.Client(**client_options()),
             http_socket_options=(),  # ours is the client, and no note on proxies is wanted
             max_retries=0,
             stream_usage=True,
@@ -129,9 +127,10 @@ class OpenAIServer:
         reason: str | None = None
         counted: dict[str, int] = {}
         url = f"{self.address}/completions"
-        with httpx.stream(
-            "POST", url, json=body, headers=headers, timeout=self._silence
-        ) as response:
+        with (
+            httpx.Client(timeout=self._silence, **client_options()) as client,
+            client.stream("POST", url, json=body, headers=headers) as response,
+        ):
             self._refuse(response)
             for line in response.iter_lines():
                 data = line.removeprefix("data:").strip()

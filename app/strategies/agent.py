@@ -6,6 +6,7 @@ it happens, and so that it can be stopped in the middle of a call.
 
 from __future__ import annotations
 
+import contextvars
 import json
 import queue
 import threading
@@ -96,7 +97,9 @@ class _Run:
 
     def events(self) -> Generator[Event, None, bool]:
         """What happens, while it happens; in the end whether there is an answer."""
-        worker = threading.Thread(target=self._work, daemon=True)
+        # In a copy of this context, which knows whose calls of the model these are.
+        context = contextvars.copy_context()
+        worker = threading.Thread(target=context.run, args=(self._work,), daemon=True)
         worker.start()
         try:
             while (event := self._events.get()) is not None:

@@ -13,7 +13,7 @@ from app.events import Ask
 from app.settings import AnswerSettings
 from ingest.library import Library
 from tests.app.asking import Asked, ask, stream
-from tests.servers.reply import Fault, Reply
+from tests.servers.reply import Fault, Reply, ScriptedReply
 from tests.servers.scripted_ollama import ScriptedOllama
 from tests.servers.scripted_openai import ScriptedOpenAI
 from tests.servers.stranger import stranger
@@ -39,7 +39,9 @@ Server = ScriptedOllama | ScriptedOpenAI
 
 
 @contextmanager
-def scripted(kind: str, *replies: Reply, models: tuple[str, ...] = ("m",)) -> Iterator[Server]:
+def scripted(
+    kind: str, *replies: ScriptedReply, models: tuple[str, ...] = ("m",)
+) -> Iterator[Server]:
     """A scripted server that ``kind`` of model speaks to."""
     make = ScriptedOllama if kind == "ollama" else ScriptedOpenAI
     with make(models=models, replies=replies or [Reply(TEXT)]) as server:

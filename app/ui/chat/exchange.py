@@ -22,6 +22,7 @@ from app.events import (
     Token,
     Withdrawn,
 )
+from app.models.hang_up import Calls
 from ingest.errors import CiteboundError
 from ingest.records import ExchangeState
 from prompts.template import PromptError
@@ -56,6 +57,7 @@ class Exchange:
         self._kept = time.monotonic()
         self._started = time.monotonic()
         self._over = threading.Event()
+        self._calls = Calls()
 
     @property
     def state(self) -> ExchangeState:
@@ -81,8 +83,9 @@ class Exchange:
         self._end()
 
     def stop(self) -> None:
-        """End now; what has come stays."""
+        """End now, the model server too; what has come stays."""
         self._over.set()
+        self._calls.hang_up()
 
     def wait(self, seconds: float) -> bool:
         """Wait for the end; whether it has come."""
@@ -90,7 +93,10 @@ class Exchange:
 
     def _run(self, chain: Runnable[Ask, Event], ask: Ask) -> None:
         try:
-            with closing(cast("Generator[Event]", chain.stream(ask))) as events:
+            with (
+                self._calls.made_here(),
+                closing(cast("Generator[Event]", chain.stream(ask))) as events,
+            ):
                 for event in events:
                     if self._over.is_set():
                         return

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from app.events import Message, Thought, Token
 from app.models.choose import served_model
+from app.models.hang_up import Calls
 from app.models.model import Usage
 from app.settings import AnswerSettings
 from app.thought import THINK, separate_thought
@@ -54,6 +55,7 @@ class Trial:
         self._started = time.monotonic()
         self._first: float | None = None
         self._over = threading.Event()
+        self._calls = Calls()
 
     @property
     def state(self) -> State:
@@ -74,12 +76,14 @@ class Trial:
         threading.Thread(target=self._run, args=(settings,), daemon=True).start()
 
     def stop(self) -> None:
-        """End now; the server hears of it before it says the next thing."""
+        """End now, the server too."""
         self._over.set()
+        self._calls.hang_up()
 
     def _run(self, settings: AnswerSettings) -> None:
         try:
-            self._listen(settings)
+            with self._calls.made_here():
+                self._listen(settings)
         except CiteboundError as error:
             self._fail(str(error))
         except Exception as error:
