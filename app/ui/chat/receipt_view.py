@@ -10,6 +10,7 @@ import streamlit as st
 from app.events import Answer, Call, Receipt, UsedPassage
 from app.page_name import page_name
 from app.strategies import STRATEGIES
+from app.ui.chat.tree_picture import tree_picture
 from app.ui.handbook.link import link
 from app.ui.plain import plain
 
@@ -100,6 +101,8 @@ def _show_steps(answer: Answer) -> None:
     st.caption("What a model drafts and thinks on the way is never evidence for the answer.")
     for number, step in enumerate(answer.steps, 1):
         st.text(f"{number}. {step.name}")
+        if step.name == "tree" and (picture := tree_picture(step.text)):
+            st.graphviz_chart(picture)
         st.code(step.text, language=None, wrap_lines=True)
 
 

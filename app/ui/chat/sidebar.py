@@ -120,8 +120,11 @@ def _choose_strategy(settings: AnswerSettings) -> str:
 
 def _choose_documents(library: Library) -> tuple[str, ...] | None:
     """The documents to ask; a folder stands for all that are in it."""
-    documents, pages, passages = library.catalog.totals()
     known = library.documents()
+    if not known:
+        st.caption(f"Library {plain(library.folder.name)}: 0 documents.")
+        return None
+    documents, pages, passages = library.catalog.totals()
     names = {document.id: document.name for document in known}
     folders = folders_of(known)
     chosen = st.multiselect(
@@ -131,7 +134,6 @@ def _choose_documents(library: Library) -> tuple[str, ...] | None:
         placeholder="All documents",
         key=ASKED_DOCUMENTS,
         persist_state="session",
-        disabled=not names,
     )
     st.caption(
         f"Library {plain(library.folder.name)}: {counted(documents, 'document')}, "
