@@ -29,7 +29,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.typing import Subprotocol
 
-from docs.build_guide import build_guide
+from app import sample
 from ingest.settings import cache_folder
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 
@@ -45,7 +45,7 @@ QUESTIONS = (
     "What is few-shot prompting?",
     "What is chain of thought?",
 )
-GUIDE = Path(__file__).parents[1] / "docs" / "guide"
+
 MOST_SECONDS = 60.0  # for one answer; who waits longer counts as an error
 
 
@@ -217,8 +217,7 @@ def run(options: argparse.Namespace, folder: Path) -> list[Waited]:
         return asyncio.run(visit_together(options.address, *ask_them))
     os.environ.setdefault("CITEBOUND_CACHE", str(cache_folder()))
     variables = chat_variables(folder, ollama_url=f"http://127.0.0.1:{free_port()}")
-    build_guide(GUIDE, folder / "guide")
-    run_ingest(folder / "guide", variables)
+    run_ingest(sample.FOLDER, variables)
     with serve_chat(folder, variables) as address:
         asyncio.run(visit_together(address, 1, 1, 0.0))  # so that all is loaded
         return asyncio.run(visit_together(address, *ask_them))

@@ -21,13 +21,13 @@ from pathlib import Path
 
 import numpy
 
+from app.handbook import chapters
 from ingest.chunk import Chunk
 from ingest.embedder import Vectors
 from ingest.library import Library
 from ingest.readers.content import Page
 from ingest.records import LedgerLine, NewDocument, SourceFile
 
-GUIDE = Path(__file__).parents[1] / "docs" / "guide"
 CHUNKS_A_DOCUMENT = 100
 DOCUMENTS_A_LOT = 50
 WORDS_A_CHUNK = 120
@@ -42,7 +42,7 @@ class Maker:
     def __init__(self, dimension: int) -> None:
         self.random = random.Random(1)
         self.numbers = numpy.random.default_rng(1)
-        text = " ".join(path.read_text(encoding="utf-8") for path in sorted(GUIDE.glob("*.md")))
+        text = " ".join(section.text for chapter in chapters() for section in chapter.sections)
         counted = Counter(re.findall(r"[a-z]+", text.lower()))
         self.words, self.weights = list(counted), list(counted.values())
         self.centres = self.numbers.standard_normal((CENTRES, dimension)).astype(numpy.float32)

@@ -19,8 +19,8 @@ from pathlib import Path
 import websockets
 from websockets.typing import Subprotocol
 
-from benchmarks.people_at_once import GUIDE, QUESTIONS, Visitor, Waited, ask
-from docs.build_guide import build_guide
+from app import sample
+from benchmarks.people_at_once import QUESTIONS, Visitor, Waited, ask
 from ingest.settings import cache_folder
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 
@@ -51,8 +51,7 @@ def main() -> None:
         folder = Path(name)
         os.environ.setdefault("CITEBOUND_CACHE", str(cache_folder()))
         variables = chat_variables(folder, ollama_url=f"http://127.0.0.1:{free_port()}")
-        build_guide(GUIDE, folder / "guide")
-        run_ingest(folder / "guide", variables)
+        run_ingest(sample.FOLDER, variables)
         for _ in range(options.times):
             started = time.monotonic()
             with serve_chat(folder, variables) as address:

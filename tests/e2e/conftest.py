@@ -39,7 +39,7 @@ class ScriptedPage:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium, of ``CITEBOUND_CHROMIUM`` or of the machine."""
-    path = _find_chromium()
+    path = find_chromium()
     if path is None:
         reason = "there is no Chromium; install one or set CITEBOUND_CHROMIUM to its path"
         if os.environ.get("CI"):
@@ -161,7 +161,8 @@ def write_documents(folder: Path) -> None:
     )
 
 
-def _find_chromium() -> str | None:
+def find_chromium() -> str | None:
+    """The browser of ``CITEBOUND_CHROMIUM`` or of the machine."""
     named = os.environ.get("CITEBOUND_CHROMIUM")
     if named:
         return named
