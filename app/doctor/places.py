@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.doctor.finding import Finding, Row, failed, note, ok
 from app.doctor.visit import Visit
+from app.people.settings import PageSettings
 from app.settings import AnswerSettings
 from app.strategies import find_strategy
 from ingest.settings import (
@@ -20,11 +21,11 @@ from ingest.settings import (
 )
 from prompts.template import load_prompt
 
-TABLES = (IngestSettings, AnswerSettings)  # who reads a table of the settings file
+TABLES = (IngestSettings, AnswerSettings, PageSettings)  # who reads a table of the settings file
 
 
 def check_settings(_: Visit) -> Finding:
-    """Both tables are read, and the strategy and prompt that they name are looked up."""
+    """All tables are read, and the strategy and prompt that they name are looked up."""
     for table in TABLES:
         load_settings(table)
     answer = load_settings(AnswerSettings)

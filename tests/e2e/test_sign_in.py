@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, WebS
 
 from app.people.sharing import share, unshare
 from tests.e2e.chat_server import chat_variables, console_script, serve_chat
-from tests.e2e.visitor import SECONDS, Visitor
+from tests.e2e.visitor import SECONDS, Visitor, open_list
 from tests.servers.oidc_provider import OidcProvider
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -158,6 +158,10 @@ def test_two_people_see_what_is_theirs(visit: Visitor, shared: Shared, bobs_page
     bob.reload()
     answer = Visitor(bob).ask_and_wait("When was the lighthouse of Skerry Point lit?")
     expect(answer).to_contain_text("12 March 1874")
+    open_list(bob, "Model")
+    expect(bob.get_by_role("option", name="extractive")).to_be_visible()
+    expect(bob.get_by_role("option", name="another model")).to_have_count(0)
+    bob.keyboard.press("Escape")
     Visitor(bob).go_to("Library")
     expect(bob.get_by_text("4 documents, 6 pages")).to_be_visible()
     expect(bob.get_by_text("Documents are added and removed by admins.")).to_be_visible()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from app.own_prompts import answer_prompts, find_prompt
 from app.settings import AnswerSettings
+from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.errors import SettingsError
 from ingest.settings import check_setting
@@ -40,9 +41,10 @@ def choose_sampling(settings: AnswerSettings) -> AnswerSettings | None:
 
 def _choose_prompt(settings: AnswerSettings) -> str | None:
     """A prompt's name or path, empty for the way's own; None where the path is still to come."""
+    files = [ANOTHER] if current_person().admin else []  # any file of the machine may be named
     name = st.selectbox(
         "Prompt",
-        list(dict.fromkeys([settings.prompt, "", *answer_prompts(), ANOTHER])),
+        list(dict.fromkeys([settings.prompt, "", *answer_prompts(), *files])),
         format_func=lambda name: name or OWN,
         help=_help("prompt"),
         key="prompt",

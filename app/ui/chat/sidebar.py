@@ -16,6 +16,7 @@ from app.strategies import STRATEGIES
 from app.ui.chat.sampling import choose_sampling
 from app.ui.counted import counted
 from app.ui.opened import choose, ollama_names
+from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.library import Library
 from ingest.records import DocumentRecord
@@ -86,7 +87,9 @@ def strategy_names(settings: AnswerSettings) -> list[str]:
 def _choose_model(
     library: Library, settings: AnswerSettings
 ) -> tuple[str, AnswerModel | ModelError]:
-    specs = [*model_specs(settings), ANOTHER]
+    specs = model_specs(settings)
+    if current_person().admin:  # who may name any file of the machine as a model
+        specs.append(ANOTHER)
     spec = st.selectbox("Model", specs, key="model", persist_state="session")
     if spec == ANOTHER:
         spec = st.text_input(
