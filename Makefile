@@ -1,9 +1,13 @@
-# make demo: from a fresh clone to the chat page. make test: set-up, checks and all tests.
+# make demo: from a fresh clone to the chat page. make test: set-up, checks and tests.
 PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demo
 
-.PHONY: demo sample test kill check format bench clean
+# Most of a test's time is one process's: two at once fill two cores. In their own order the files
+# with few and slow tests do not all come last, where one process would wait for the other.
+SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+
+.PHONY: demo sample test slow kill check format bench clean
 
 demo: .venv/.installed-ocr
 	$(BIN)/python docs/build_guide.py build/guide
@@ -14,10 +18,12 @@ demo: .venv/.installed-ocr
 sample: .venv/.installed-guide
 	$(BIN)/python docs/build_guide.py app/sample
 
-# Most of a test's time is one process's: two at once fill two cores. In their own order the files
-# with few and slow tests do not all come last, where one process would wait for the other.
+# All tests but those that are marked as slow, which have a target of their own.
 test: check
-	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -m "not slow" $(SIDE_BY_SIDE)
+
+slow: .venv/.installed-dev
+	$(BIN)/python -m pytest -m slow $(SIDE_BY_SIDE)
 
 kill: .venv/.installed-dev
 	CITEBOUND_KILLS=50 $(BIN)/python -m pytest tests/kill

@@ -116,6 +116,7 @@ def test_a_forget_that_was_cut_short_is_finished_by_the_next_even_if_nobody_says
     assert not any(b"Saint-Malo" in path.read_bytes() for path in own.rglob("*") if path.is_file())
 
 
+@pytest.mark.slow
 def test_a_library_is_verified_and_made_anew(own: Path) -> None:
     assert said("verify", "--library", own).endswith("Both stores agree.\n")
     with Library.open(own) as library:

@@ -10,6 +10,8 @@ from ingest.library import Library
 from tests.app.asking import ask
 from tests.servers.tiny_llama import CONTEXT_LENGTH, ServedModel
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_served_model_streams_an_answer(facts: Library, served_tiny_llama: ServedModel) -> None:
     settings = AnswerSettings(

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 from tests.e2e.visitor import SECONDS, Visitor
@@ -19,7 +20,7 @@ from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 
 QUIET = (
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--no-sandbox", "--disable-gpu", "--in-process-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
 LOCAL = ("127.0.0.1", None)  # None: data and blob addresses, which go nowhere
@@ -92,16 +93,29 @@ def scripted_page(chat_folder: Path) -> Iterator[ScriptedPage]:
             yield page
 
 
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser's window, kept with its cache: to read Streamlit's scripts anew takes seconds."""
+    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+        yield context
+
+
 @pytest.fixture
-def visit(browser: Browser) -> Iterator[Visitor]:
-    """A visitor with a fresh browser; no page may ask any other machine for anything."""
-    context = browser.new_context(viewport={"width": 1400, "height": 900})
-    page = context.new_page()
+def visit(window: BrowserContext) -> Iterator[Visitor]:
+    """A visitor with a fresh tab; no page may ask any other machine for anything."""
+    with watched_page(window) as page:
+        yield Visitor(page)
+
+
+@contextmanager
+def watched_page(window: BrowserContext) -> Iterator[Page]:
+    """A new tab whose requests go to this machine alone."""
+    page = window.new_page()
     page.set_default_timeout(SECONDS * 1000)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    yield Visitor(page)
-    context.close()
+    yield page
+    page.close()
     assert [url for url in asked if urlsplit(url).hostname not in LOCAL] == []
 
 

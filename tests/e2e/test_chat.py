@@ -180,9 +180,7 @@ def test_a_way_to_answer_is_chosen_and_its_steps_can_be_looked_at(
     scripted_visitor: Visitor, scripted_page: ScriptedPage
 ) -> None:
     page = scripted_visitor.page
-    box = page.get_by_role("combobox", name="Way to answer")
-    box.fill("self-reflection")
-    box.press("Enter")
+    scripted_visitor.choose("Way to answer", "self-reflection")
     expect(page.get_by_test_id("stSidebar")).to_contain_text("repair what is not proved")
     scripted_page.reply = Reply(f"<think>Apples, **surely**.</think>{TRUE} {FALSE}")
     answer = scripted_visitor.ask_and_wait(APPLES)

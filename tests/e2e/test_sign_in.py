@@ -14,7 +14,8 @@ from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, WebS
 
 from app.people.sharing import share, unshare
 from tests.e2e.chat_server import chat_variables, console_script, serve_chat
-from tests.e2e.visitor import SECONDS, Visitor, open_list
+from tests.e2e.conftest import watched_page
+from tests.e2e.visitor import Visitor, open_list
 from tests.servers.oidc_provider import OidcProvider
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -53,13 +54,17 @@ def shared(chat_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """A fresh window for each test: nobody is signed in."""
+    with browser.new_context(viewport={"width": 1400, "height": 900}) as context:
+        yield context
+
+
+@pytest.fixture
 def bobs_page(browser: Browser) -> Iterator[Page]:
     """A second browser."""
-    context = browser.new_context()
-    page = context.new_page()
-    page.set_default_timeout(SECONDS * 1000)
-    yield page
-    context.close()
+    with browser.new_context() as context, watched_page(context) as page:
+        yield page
 
 
 def sign_in(page: Page, name: str, password: str) -> None:

@@ -74,9 +74,9 @@ def choose(within: Page | Locator, box: str, option: str) -> None:
 
 
 def open_list(within: Page | Locator, box: str) -> Locator:
-    """Open a list; scrolling would close it again, so that comes first."""
+    """Open a list; scrolling would close it again, so that comes first, with the pointer."""
     combobox = within.get_by_role("combobox", name=box, exact=True)
-    combobox.scroll_into_view_if_needed()
+    combobox.hover()
     combobox.click()
     return combobox
 

@@ -36,6 +36,7 @@ def data(small_library: SmallLibrary, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_every_set_is_measured_and_a_second_time_asks_nothing_again(
     data: Path, tmp_path: Path
 ) -> None:

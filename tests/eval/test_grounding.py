@@ -118,6 +118,7 @@ def test_a_file_that_is_not_there_is_an_error_without_a_traceback(tmp_path: Path
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(
     not (DATA / "grounding").is_dir(), reason="CITEBOUND_DATA names no folder with grounding/"
 )

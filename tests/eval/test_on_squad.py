@@ -19,6 +19,8 @@ from eval.retrieval import evaluate_retrieval
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = ("Construction.pdf", "Geology.pdf", "1973_oil_crisis.pdf")
 CASES = 40
 

@@ -57,6 +57,7 @@ def test_only_a_model_that_writes_is_asked_for_paraphrases(small_library: SmallL
         find_variation("mood")
 
 
+@pytest.mark.slow
 def test_every_variation_is_a_setting_of_a_run_and_is_compared_with_the_first(
     small_library: SmallLibrary, tmp_path: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_cases_that_name_no_answer_cannot_say_what_is_cheapest() -> None:
         next(sweep(AnswerSettings(), {"passages": (2, 1)}, ask, loss=0.1))
 
 
+@pytest.mark.slow
 def test_a_sweep_is_runs_in_a_folder_and_ends_in_settings(
     small_library: SmallLibrary, tmp_path: Path
 ) -> None:

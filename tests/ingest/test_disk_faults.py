@@ -13,6 +13,8 @@ import pytest
 from tests.commands import run_ingest, run_library, write_random_pdfs
 from tests.conftest import ROOT
 
+pytestmark = pytest.mark.slow
+
 LIMITED = """
 import resource, sys
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))

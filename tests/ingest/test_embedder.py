@@ -140,6 +140,7 @@ def test_weights_that_were_tampered_with_are_refused(
         prepare_embedder(IngestSettings())
 
 
+@pytest.mark.slow
 def test_another_model_is_used_with_its_own_prompts(tiny_bert: Path) -> None:
     folder = prepare_embedder(IngestSettings(embedder=str(tiny_bert)))
     embedder, model = open_embedder(folder), original(folder)
@@ -160,6 +161,7 @@ def test_settings_may_ask_for_other_prompts(tiny_bert: Path) -> None:
     assert (identity.query_prompt, identity.document_prompt) == ("", "doc: ")
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(static_model: Path) -> None:
     folder = prepare_embedder(IngestSettings(embedder=str(static_model)))
     embedder = open_embedder(folder)
@@ -212,6 +214,7 @@ def in_the_hubs_cache(model: Path, cache: Path, *, without: str = "") -> None:
         path.unlink()
 
 
+@pytest.mark.slow
 def test_a_model_that_was_fetched_before_asks_nobody(
     tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -224,6 +227,7 @@ def test_a_model_that_was_fetched_before_asks_nobody(
     assert found.source.is_relative_to(tmp_path)
 
 
+@pytest.mark.slow
 def test_a_model_that_was_fetched_in_part_is_asked_for(
     tiny_bert: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

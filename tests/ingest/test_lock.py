@@ -68,6 +68,7 @@ def test_a_note_that_a_killed_process_left_does_no_harm(tmp_path: Path, note: st
         assert current_holder(tmp_path) == "another process"
 
 
+@pytest.mark.slow
 def test_a_second_ingest_waits_for_the_first_and_says_so(tmp_path: Path) -> None:
     library = tmp_path / "library"
     write_random_pdfs(tmp_path / "many", 30, seed="first")

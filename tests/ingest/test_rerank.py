@@ -103,6 +103,7 @@ def test_the_passage_is_cut_and_not_the_question(folder: RerankerFolder) -> None
     assert scores[0] < 0.4 < 0.9 < scores[1]
 
 
+@pytest.mark.slow
 def test_a_graph_may_be_dropped_at_any_moment(word_counter: Path) -> None:
     code = (
         "import sys; from ingest.reranker import open_reranker; from ingest.reranker_cache import "
@@ -113,6 +114,7 @@ def test_a_graph_may_be_dropped_at_any_moment(word_counter: Path) -> None:
     assert subprocess.run(command, cwd=ROOT, timeout=100).returncode == 0
 
 
+@pytest.mark.slow
 def test_a_model_that_does_not_convert_is_run_by_sentence_transformers(
     word_counter: Path, tmp_path: Path
 ) -> None:
@@ -229,6 +231,7 @@ def test_search_prints_the_scores_and_loads_no_torch(
     assert {one["rerank_score"] for one in without} == {None}
 
 
+@pytest.mark.slow
 def test_a_search_says_that_a_new_reranker_takes_a_minute_once(
     small_library: SmallLibrary, word_counter: Path, tmp_path: Path
 ) -> None:
@@ -242,6 +245,7 @@ def test_a_search_says_that_a_new_reranker_takes_a_minute_once(
     assert said[0].stdout == said[1].stdout != ""
 
 
+@pytest.mark.slow
 def test_a_run_compares_ways_to_search(
     small_library: SmallLibrary, word_counter: Path, tmp_path: Path
 ) -> None:
@@ -303,6 +307,7 @@ def test_what_is_no_model_is_refused_in_one_line(
     assert done.stdout == ""
 
 
+@pytest.mark.slow
 def test_a_name_that_cannot_be_had_is_refused_and_one_that_is_here_asks_nobody(
     word_counter: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

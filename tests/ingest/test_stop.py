@@ -17,6 +17,8 @@ from tests.commands import (
     write_random_pdfs,
 )
 
+pytestmark = pytest.mark.slow
+
 DOCUMENTS = 100
 
 

@@ -5,11 +5,15 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
+
 from ingest.library import Library
 from ingest.pipeline import ingest_folder
 from ingest.searcher import RETRIEVERS
 from tests.conftest import ROOT
 from tests.pdfs import write_pdf
+
+pytestmark = pytest.mark.slow
 
 SWAPS = 12
 SEARCHING = """

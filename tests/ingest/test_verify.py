@@ -84,6 +84,7 @@ def test_a_damaged_folder_of_vectors_is_a_problem_with_a_way_out(library: Librar
         assert "citebound library rebuild" in verify(again).problems[0]
 
 
+@pytest.mark.slow
 def test_everything_is_read_part_by_part_and_nothing_twice(tmp_path: Path) -> None:
     vectors = numpy.random.default_rng(0).normal(size=(10_000, 384)).astype(numpy.float32)
     store = VectorStore(tmp_path / "vectors")

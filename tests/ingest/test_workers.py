@@ -140,6 +140,7 @@ def test_workers_have_ended_before_the_pool_takes_away_the_locks_that_starting_o
     assert alive == [False, False]
 
 
+@pytest.mark.slow
 def test_a_page_that_takes_too_long_costs_itself(folder: Path) -> None:
     streams = [shown("The first page."), SLOW_DRAWING, shown("The last page.")]
     write_streams(folder / "slow.pdf", [zlib.compress(stream) for stream in streams])
@@ -149,6 +150,7 @@ def test_a_page_that_takes_too_long_costs_itself(folder: Path) -> None:
     assert methods["slow.pdf"] == ["text layer", "none it takes over 2 s to read", "text layer"]
 
 
+@pytest.mark.slow
 def test_a_document_of_pages_that_take_too_long_is_given_up(folder: Path) -> None:
     write_streams(folder / "slow.pdf", [zlib.compress(SLOW_DRAWING)] * 5)
     methods, (failure,) = ingest(folder, seconds_per_page=2)
@@ -157,6 +159,7 @@ def test_a_document_of_pages_that_take_too_long_is_given_up(folder: Path) -> Non
     assert "page 4: it takes over 2 s to read" in failure.reason
 
 
+@pytest.mark.slow
 def test_a_text_bomb_costs_itself_within_the_limits(folder: Path) -> None:
     bomb = deflated_twice(b"(boom) Tj 0 0 Td ", size=TWO_GIGABYTES)
     write_streams(folder / "bomb.pdf", [bomb], filters=2)
@@ -166,6 +169,7 @@ def test_a_text_bomb_costs_itself_within_the_limits(folder: Path) -> None:
     assert [failure.path.name for failure in failures] == ["bomb.pdf"]
 
 
+@pytest.mark.slow
 def test_an_image_bomb_costs_itself_within_the_limits(folder: Path) -> None:
     write_image_bomb(folder / "bomb.pdf", side=40_960)
     assert (folder / "bomb.pdf").stat().st_size < 100_000
@@ -174,6 +178,7 @@ def test_an_image_bomb_costs_itself_within_the_limits(folder: Path) -> None:
     assert [failure.path.name for failure in failures] == ["bomb.pdf"]
 
 
+@pytest.mark.slow
 def test_a_workbook_that_takes_too_much_memory_is_not_called_damaged(folder: Path) -> None:
     path = write_xlsx(folder / "large.xlsx", {"Words": [["word"] * 1000] * 3})
     with zipfile.ZipFile(path) as archive:

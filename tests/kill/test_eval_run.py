@@ -22,6 +22,8 @@ from tests.commands import run_command, send, start_command
 from tests.conftest import SmallLibrary
 from tests.eval.runs.running import QUESTIONS, write_cases
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("CITEBOUND_KILLS") or 1)
 TIMES = 4  # that each question is asked, under two settings
 

@@ -28,6 +28,8 @@ from tests.commands import (
     write_random_pdfs,
 )
 
+pytestmark = pytest.mark.slow
+
 KILLS = int(os.environ.get("CITEBOUND_KILLS") or 2)
 DOCUMENTS = 12
 QUESTIONS = ("Report old3", "Report new5", "furnace and bellows", "the harbour winch")

@@ -69,6 +69,7 @@ def test_another_model_is_refused(served_tiny_llama: ServedModel) -> None:
     assert "pinned to 'tests/tiny-llama'" in refused.value.response.text
 
 
+@pytest.mark.slow
 def test_a_server_that_does_not_start_shows_its_log(tmp_path: Path) -> None:
     message = r"ended with status 1(.|\n)*tests/tiny-llama"
     with pytest.raises(RuntimeError, match=message), serve(tmp_path):

@@ -10,6 +10,8 @@ from tests.conftest import ROOT
 from tests.ingest.tiny_models import make_static_model
 from tests.pdfs import write_pdf
 
+pytestmark = pytest.mark.slow
+
 
 def names(page: AppTest) -> list[str]:
     """The documents that the library page lists now."""

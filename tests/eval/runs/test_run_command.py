@@ -45,6 +45,7 @@ def test_a_matrix_is_run_and_its_report_names_every_setting(
     assert len(list(RunFolder.open(folder).records())) == 2 * len(QUESTIONS)
 
 
+@pytest.mark.slow
 def test_a_run_with_too_few_scores_fails_and_says_why(
     small_library: SmallLibrary, tmp_path: Path
 ) -> None:

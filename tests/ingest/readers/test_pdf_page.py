@@ -202,6 +202,7 @@ def raw_pages(path: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_no_character_of_real_files_is_lost(data_folder: Path) -> None:
     tokenizer = prepare_embedder(IngestSettings()).open_tokenizer()
     checked = 0

@@ -120,6 +120,7 @@ def test_a_departure_waits_for_another_writer_and_proves_what_is_gone(
     assert last.forgotten.places_before > 0 and last.forgotten.places_after == 0
 
 
+@pytest.mark.slow
 def test_the_page_is_searched_while_documents_are_forgotten(
     tmp_path: Path, library: Library
 ) -> None:

@@ -117,6 +117,7 @@ def test_marks_hold_the_words_of_the_quote(
     assert [text_in(path, box) for box in boxes] == IN_LINES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rotation", [0, 90, 180, 270])
 def test_marks_of_a_scan_cover_the_ink_of_its_lines(
     tmp_path: Path, library: Library, rotation: int
@@ -175,6 +176,7 @@ def test_the_first_mark_is_of_the_first_quote(tmp_path: Path, library: Library) 
     assert [text_in(path, box) for box in boxes] == ["The boat brings", "The keeper"]
 
 
+@pytest.mark.slow
 def test_marks_of_real_pages_hold_their_sentences(
     tmp_path: Path, library: Library, data_folder: Path
 ) -> None:

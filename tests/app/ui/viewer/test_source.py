@@ -33,6 +33,7 @@ def only_document(library: Library) -> str:
     return document.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["print", "photograph"])
 def test_a_picture_is_as_wide_as_the_page_shows_it_and_small(
     tmp_path: Path, library: Library, kind: str
