@@ -74,6 +74,11 @@ class Conversations(Connection):
         rows = self.rows(f"{EXCHANGE} WHERE conversation = ? ORDER BY place, asked", conversation)
         return [_exchange(row) for row in rows]
 
+    def exchange_ids(self, conversation: str) -> list[str]:
+        """The ids of ``exchanges``, in the same order."""
+        found = "SELECT id FROM exchanges WHERE conversation = ? ORDER BY place, asked"
+        return [id for (id,) in self.rows(found, conversation)]
+
     def exchange(self, id: str) -> ExchangeRecord | None:
         """One exchange, or None."""
         rows = self.rows(f"{EXCHANGE} WHERE id = ?", id)

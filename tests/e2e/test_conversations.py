@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import expect
 
+from ingest.library import Library
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
 from tests.e2e.conftest import ScriptedPage, write_documents
 from tests.e2e.visitor import Visitor, said
@@ -95,6 +96,50 @@ def test_an_earlier_question_that_is_edited_goes_on_in_a_new_conversation(
     expect(said(page.get_by_test_id("stChatMessage").nth(1))).to_contain_text("415 tonnes")
     page.goto(address)
     expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
+
+
+def test_an_earlier_question_is_asked_of_another_where_it_stands(visitor: Visitor) -> None:
+    page = visitor.page
+    answer = visitor.ask_and_wait(BEES)
+    visitor.ask_and_wait(APPLES)
+    address = page.url
+    visitor.click("Ask otherwise", answer)
+    visitor.click("Ask, side by side")
+    expect(answer.locator(".answer")).to_have_count(2)
+    expect(said(answer).last).to_contain_text("2 sentences proved")
+    expect(page.get_by_test_id("stChatMessage")).to_have_count(4)
+    assert page.url == address
+
+
+def test_what_a_stopped_answer_cites_can_be_opened_after_the_page_is_loaded_anew(
+    scripted_visitor: Visitor, scripted_page: ScriptedPage
+) -> None:
+    page = scripted_visitor.page
+    scripted_page.reply = Reply(f"{TRUE} " * 30, pause_seconds=0.05)
+    answer = scripted_visitor.ask(APPLES)
+    expect(answer.locator(".note").first).to_be_visible()
+    page.get_by_role("button", name="Stop").click()
+    expect(said(answer)).to_contain_text("Stopped.")
+    page.reload()
+    panel = scripted_visitor.open_footnote(page.get_by_test_id("stChatMessage").nth(1))
+    expect(panel).to_contain_text("harvest.pdf")
+    expect(panel.locator(".marks > *").first).to_be_visible()
+
+
+def test_a_conversation_that_was_deleted_elsewhere_is_begun_anew(
+    visitor: Visitor, chat_folder: Path
+) -> None:
+    visitor.ask_and_wait(BEES)
+    id = visitor.page.url.rpartition("=")[2]
+    with Library.open(chat_folder / "library") as library:
+        library.catalog.remove_conversation(id)
+    box = visitor.page.get_by_test_id("stChatInputTextArea")
+    box.fill(APPLES)
+    box.press("Enter")
+    messages = visitor.page.get_by_test_id("stChatMessage")
+    expect(said(messages.nth(1))).to_contain_text("340 tonnes")
+    expect(messages).to_have_count(2)
+    assert id not in visitor.page.url
 
 
 def test_a_conversation_outlives_the_server_and_says_what_has_changed(

@@ -114,7 +114,7 @@ def test_a_prompt_is_changed_kept_used_in_the_chat_and_deleted(
     assert PIRATE in sent[0]["content"]
 
     scripted_visitor.go_to("Prompts")
-    choose(page, "Prompt", "pirate")
+    choose(page, "Prompt", "pirate (your own)")
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete it").click()
     expect(page.get_by_role("dialog")).to_have_count(0)

@@ -59,8 +59,7 @@ def _ask_otherwise(asked: Asked, conversation: Conversation, choices: Choices) -
         st.caption("The built-in answerer has one way to answer: it quotes.")
     # Not a callback: its arguments would be what was chosen when the page was drawn before.
     if st.button("Ask, side by side", type="primary", key=f"ask-other-{asked.id}"):
-        if asked.place == conversation.last_place:
-            conversation.beside.add(asked.place)
+        conversation.beside.add(asked.place)
         conversation.wanted = Wanted(asked.question, asked.place, spec, strategy)
         st.rerun()
 

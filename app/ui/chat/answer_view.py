@@ -33,7 +33,7 @@ def show_answer(asked: Asked, conversation: Conversation) -> None:
         opened=open_page.number if open_page and open_page.asked == asked.id else None,
         key=f"answer-{asked.id}",
     )
-    if clicked and answer:
+    if clicked:
         same = OpenPage(asked.id, clicked)
         conversation.open_page = None if open_page == same else same
         st.rerun(scope="app")

@@ -7,9 +7,10 @@ import streamlit as st
 from app.chain import build_chain
 from app.events import Ask
 from app.models.model import ModelError
-from app.strategies import StrategyError
 from app.ui.chat.asked import Asked, variants
 from app.ui.chat.conversation import (
+    KEY,
+    MOST_CHARACTERS,
     Conversation,
     Wanted,
     add_question,
@@ -23,10 +24,14 @@ from app.ui.chat.turn import show_turn
 from app.ui.chat.welcome import show_welcome
 from app.ui.opened import open_answer_settings, open_library
 from app.ui.person import current_person
+from app.ui.plain import plain
+from app.ui.viewer.panel import forget_reading
+from ingest.errors import CiteboundError
 from ingest.library import Library
 from prompts.template import PromptError
 
-MOST_CHARACTERS = 4000  # of a question
+QUESTION = "question"  # the box's key
+PUT_RIGHT = "First put right what the sidebar names"
 
 
 def show_chat() -> None:
@@ -36,11 +41,11 @@ def show_chat() -> None:
     with st.sidebar:
         show_history(conversation, library)
         choices = show_choices(library, settings)
-    wanted = _question_box(conversation, library, choices) or conversation.wanted
-    conversation.wanted = None
-    if wanted:
-        conversation = _ask(wanted, conversation, choices, library)
+    _show_question_box(conversation, library, choices)
+    if conversation.wanted:
+        conversation = _ask_wanted(conversation.wanted, conversation, choices, library)
     if conversation.open_page is None:
+        forget_reading()
         _show_conversation(conversation, library, choices)
         return
     answers, page = st.columns([1, 1], gap="medium")
@@ -57,32 +62,58 @@ def _show_conversation(conversation: Conversation, library: Library, choices: Ch
         show_turn(there, conversation, library, choices)
 
 
-def _question_box(conversation: Conversation, library: Library, choices: Choices) -> Wanted | None:
+def _show_question_box(conversation: Conversation, library: Library, choices: Choices) -> None:
     hint, closed = "Ask your documents", False
     if library.is_empty():
         if not conversation.asked:
-            return None  # the first page has a box of its own
+            return  # the first page has a box of its own
         hint, closed = "Add documents first", True
     elif choices.wrong:
-        hint, closed = "First put right what the sidebar names", True
-    said = st.chat_input(hint, key="question", disabled=closed, max_chars=MOST_CHARACTERS)
-    question = str(said).strip() if said else ""
-    return Wanted(question) if question else None
+        hint, closed = PUT_RIGHT, True
+    # By a callback: what is sent would be lost if this run gave way to another one before it acts.
+    st.chat_input(
+        hint, key=QUESTION, disabled=closed, max_chars=MOST_CHARACTERS,
+        on_submit=_want, args=(conversation,),
+    )  # fmt: skip
 
 
-def _ask(
+def _want(conversation: Conversation) -> None:
+    question = str(st.session_state[QUESTION] or "").strip()
+    if question:
+        conversation.wanted = Wanted(question)
+
+
+def _ask_wanted(
     wanted: Wanted, conversation: Conversation, choices: Choices, library: Library
 ) -> Conversation:
     """Put a question into the conversation and start to answer it; the conversation it is in."""
-    place = wanted.place
-    if place is not None and place < conversation.last_place:
-        conversation = branch(conversation, library, place)
-        st.session_state["conversation"] = conversation
-        place = None
+    if choices.wrong:
+        conversation.wanted = None
+        st.toast(f"{PUT_RIGHT}.", icon=":material/warning:")
+        return conversation
     choices = choose_other(choices, wanted.model, wanted.strategy, library)
-    asked = add_question(conversation, library, wanted.question, choices.told, place=place)
+    try:
+        place, left = wanted.place, conversation
+        if _changes_what_follows(wanted, conversation):
+            conversation = branch(conversation, library, place or 1)
+            st.session_state[KEY] = conversation
+            place = None
+        left.wanted = None
+        asked = add_question(conversation, library, wanted.question, choices.told, place=place)
+    except CiteboundError as error:
+        left.wanted = None
+        st.error(plain(str(error)), icon=":material/error:")
+        return conversation
     _start(asked, conversation, choices, library)
     return conversation
+
+
+def _changes_what_follows(wanted: Wanted, conversation: Conversation) -> bool:
+    """Whether an earlier question was edited, on which later answers may lean."""
+    place = wanted.place
+    if place is None or place >= conversation.last_place:
+        return False
+    return wanted.question != conversation.shown(place).question
 
 
 def _start(asked: Asked, conversation: Conversation, choices: Choices, library: Library) -> None:
@@ -93,11 +124,12 @@ def _start(asked: Asked, conversation: Conversation, choices: Choices, library: 
         return
     try:
         chain = build_chain(library, choices.model, choices.settings)
-    except (PromptError, StrategyError) as error:
+    except (CiteboundError, PromptError) as error:
         exchange.fail(error)
         return
     history = conversation.history(asked.place)
-    exchange.start(chain, Ask(asked.question, history, choices.documents))
+    documents = choices.documents.ids if choices.documents else None
+    exchange.start(chain, Ask(asked.question, history, documents))
 
 
 show_chat()

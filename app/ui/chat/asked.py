@@ -38,6 +38,7 @@ class Asked:
     kept_state: ExchangeState = "stopped"
     kept_text: str = ""
     kept_answer: Answer | None = None
+    kept_so_far: Answer | None = None
     kept_error: str | None = None
     opinion: OpinionRecord | None = field(default=None)
 
@@ -54,14 +55,19 @@ class Asked:
     @property
     def claims(self) -> tuple[Claim, ...]:
         """The sentences that are checked."""
-        if self.answer is not None:
-            return self.answer.claims
-        return self.running.claims if self.running else ()
+        return self.so_far.claims if self.so_far else ()
 
     @property
     def answer(self) -> Answer | None:
         """The answer, once it is whole."""
         return self.running.answer if self.running else self.kept_answer
+
+    @property
+    def so_far(self) -> Answer | None:
+        """The answer, or as much of it as has come, with the passages that it cites."""
+        if self.answer is not None:
+            return self.answer
+        return self.running.so_far if self.running else self.kept_so_far
 
     @property
     def error(self) -> str | None:
@@ -91,6 +97,8 @@ def begin(
 
 def _record(asked: Asked, conversation: str, exchange: Exchange | None = None) -> ExchangeRecord:
     answer = exchange.answer if exchange else None
+    over = exchange is not None and exchange.state != "running"
+    said = exchange.so_far if exchange and over and answer is None else answer
     return ExchangeRecord(
         id=asked.id,
         conversation=conversation,
@@ -100,7 +108,7 @@ def _record(asked: Asked, conversation: str, exchange: Exchange | None = None) -
         choices=json.dumps(dict(asked.choices), ensure_ascii=False),
         state=exchange.state if exchange else "running",
         text=answer.text if answer else (exchange.text if exchange else ""),
-        answer=_answers.dump_json(answer).decode() if answer else "",
+        answer=_answers.dump_json(said).decode() if said else "",
         error=(exchange.error or "") if exchange else "",
         documents=_documents(exchange),
     )
@@ -116,7 +124,7 @@ def _documents(exchange: Exchange | None) -> tuple[str, ...]:
 
 
 def restore(record: ExchangeRecord) -> Asked:
-    """A kept exchange as it is shown again."""
+    """A kept exchange as it is shown again; of one that was stopped, what had come."""
     answer, error = None, record.error or None
     if record.answer:
         try:
@@ -133,7 +141,8 @@ def restore(record: ExchangeRecord) -> Asked:
         choices=json.loads(record.choices),
         kept_state=record.state if record.state != "running" else "stopped",
         kept_text=record.text,
-        kept_answer=answer,
+        kept_answer=answer if record.state == "answered" else None,
+        kept_so_far=answer,
         kept_error=error,
         opinion=record.opinion,
     )

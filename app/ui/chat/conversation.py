@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from app.ui.person import Person
 from ingest.library import Library
 
 KEY, ADDRESS = "conversation", "conversation"
+MOST_CHARACTERS = 4000  # of a question
 
 
 @dataclass(frozen=True)
@@ -98,18 +99,24 @@ def is_answering() -> bool:
 
 
 def current_conversation(library: Library, person: Person) -> Conversation:
-    """The conversation that the address names, or a new one."""
+    """The conversation that the address names, or a new one; as the library has it now.
+
+    What was forgotten or deleted meanwhile is gone from it, and what was asked elsewhere is in it.
+    """
     kept = st.session_state.get(KEY)
     if (
         not isinstance(kept, Conversation)
         or kept.library != library.folder
         or kept.owner != person.name
     ):
-        kept = Conversation(library.folder, person.name)
-        named = st.query_params.get(ADDRESS)
-        if named and library.catalog.holds_conversation(named, person.name):
-            kept = _read(library, named, person.name)
-        st.session_state[KEY] = kept
+        kept = Conversation(library.folder, person.name, st.query_params.get(ADDRESS))
+    if (id := kept.id) is not None:
+        if not library.catalog.holds_conversation(id, person.name):
+            wanted = kept.wanted if kept.wanted and kept.wanted.place is None else None
+            kept = Conversation(library.folder, person.name, wanted=wanted)
+        elif library.catalog.exchange_ids(id) != [one.id for one in kept.asked]:
+            kept.asked = _asked(library, id, kept.asked)
+    st.session_state[KEY] = kept
     if kept.id is not None:
         st.query_params[ADDRESS] = kept.id
     elif ADDRESS in st.query_params:
@@ -118,9 +125,13 @@ def current_conversation(library: Library, person: Person) -> Conversation:
 
 
 def _read(library: Library, id: str, owner: str) -> Conversation:
-    running = _running()
-    asked = [running.get(one.id) or restore(one) for one in library.catalog.exchanges(id)]
-    return Conversation(library.folder, owner, id, asked)
+    return Conversation(library.folder, owner, id, _asked(library, id))
+
+
+def _asked(library: Library, id: str, known: Sequence[Asked] = ()) -> list[Asked]:
+    """What was asked in a conversation; what is known already stays what it is."""
+    found = {**_running(), **{one.id: one for one in known}}
+    return [found.get(one.id) or restore(one) for one in library.catalog.exchanges(id)]
 
 
 def open_conversation(library: Library, id: str, owner: str) -> None:
@@ -164,7 +175,8 @@ def branch(conversation: Conversation, library: Library, before: int) -> Convers
     assert made.id is not None  # noqa: S101 - it was given just now
     catalog = library.catalog
     catalog.add_conversation(made.id, made.owner, time.time())
-    for place in range(1, before):
-        catalog.copy_exchange(conversation.shown(place).id, uuid.uuid4().hex, made.id)
+    for there in variants(conversation.asked):
+        if (place := there[0].place) < before:
+            catalog.copy_exchange(conversation.shown(place).id, uuid.uuid4().hex, made.id)
     made.asked = [restore(one) for one in catalog.exchanges(made.id)]
     return made

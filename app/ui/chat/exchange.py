@@ -14,12 +14,15 @@ from app.events import (
     Ask,
     Claim,
     ClaimChecked,
+    Composed,
     Done,
     Event,
     Found,
+    Receipt,
     Step,
     Thought,
     Token,
+    Understood,
     Withdrawn,
 )
 from app.models.hang_up import Calls
@@ -49,7 +52,9 @@ class Exchange:
         self.question = question
         self.text = ""
         self.claims: tuple[Claim, ...] = ()  # the sentences that are complete and checked
+        self.understood: Understood | None = None
         self.found: Found | None = None
+        self.composed: Composed | None = None
         self.step: str | None = None  # what was done last on the way to the answer
         self.answer: Answer | None = None
         self.error: str | None = None
@@ -67,6 +72,22 @@ class Exchange:
         if self.answer is not None:
             return "answered"
         return "failed" if self.error is not None else "stopped"
+
+    @property
+    def so_far(self) -> Answer | None:
+        """What has come, with the passages that it cites; None before there is a prompt."""
+        if self.composed is None:
+            return None
+        return Answer(
+            question=self.question,
+            standalone_question=self.understood.question if self.understood else self.question,
+            text=self.text,
+            steps=(),
+            claims=self.claims,
+            passages=self.composed.passages,
+            receipt=Receipt(model="", strategy=""),
+            refused=False,
+        )
 
     @property
     def seconds(self) -> float:
@@ -127,12 +148,19 @@ class Exchange:
     def _keep_now_and_then(self) -> None:
         if time.monotonic() - self._kept >= KEPT_EVERY:
             self._kept = time.monotonic()
-            self._keep(self)
+            try:
+                self._keep(self)
+            except CiteboundError as error:  # the answer goes on; its end is kept, or that is told
+                logger.warning("a part of an answer is not kept: %s", error)
 
     def _note(self, event: Event) -> None:
         match event:
+            case Understood():
+                self.understood = event
             case Found():
                 self.found = event
+            case Composed():
+                self.composed = event
             case Step(name):
                 self.step = name
             case Thought():

@@ -8,6 +8,7 @@ from app.ui.chat.conversation import Conversation, open_conversation, start_anew
 from app.ui.chat.downloads import show_downloads
 from app.ui.plain import plain
 from app.ui.rows import rows
+from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.records import ConversationRecord
 
@@ -90,11 +91,19 @@ def _show_more(record: ConversationRecord, conversation: Conversation, library: 
 
 
 def _name(id: str, library: Library) -> None:
-    library.catalog.name_conversation(id, " ".join(str(st.session_state[f"name-{id}"]).split()))
+    try:
+        title = " ".join(str(st.session_state[f"name-{id}"]).split())
+        library.catalog.name_conversation(id, title)
+    except CiteboundError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
 
 
 def _delete(id: str, conversation: Conversation, library: Library) -> None:
+    try:
+        library.catalog.remove_conversation(id)
+    except CiteboundError as error:
+        st.toast(plain(str(error)), icon=":material/error:")
+        return
     if id == conversation.id:
         conversation.stop()
         start_anew(library, conversation.owner)
-    library.catalog.remove_conversation(id)

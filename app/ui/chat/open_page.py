@@ -12,7 +12,7 @@ def show_open_page(conversation: Conversation, library: Library) -> None:
     """Draw the page with the words that prove something marked."""
     opened = conversation.open_page
     asked = conversation.find(opened.asked) if opened else None
-    answer = asked.answer if asked else None
+    answer = asked.so_far if asked else None
     if opened is None or answer is None or opened.number > len(answer.passages):
         return
     passage = answer.passages[opened.number - 1]

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import streamlit as st
 
@@ -15,7 +17,8 @@ from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.chat.sampling import choose_sampling
 from app.ui.counted import counted
-from app.ui.opened import choose, ollama_names
+from app.ui.models.model_box import served_names
+from app.ui.opened import choose
 from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.library import Library
@@ -23,6 +26,14 @@ from ingest.records import DocumentRecord
 
 ANOTHER = "another model"
 ASKED_DOCUMENTS = "documents"  # the widget that chooses them
+
+
+@dataclass(frozen=True)
+class AskedDocuments:
+    """The documents that are asked, by their ids, and the names that were chosen for them."""
+
+    ids: tuple[str, ...]
+    names: str
 
 
 @dataclass(frozen=True)
@@ -35,15 +46,16 @@ class Choices:
     spec: str
     model: AnswerModel | ModelError
     settings: AnswerSettings
-    documents: tuple[str, ...] | None
+    documents: AskedDocuments | None
     wrong: bool = False
 
     @property
     def told(self) -> Mapping[str, str]:
-        """What is kept with a question of who was asked and how."""
+        """What is kept with a question of who was asked, how, and of which documents."""
         name = self.spec if isinstance(self.model, ModelError) else self.model.name
         quotes = isinstance(self.model, ExtractiveModel)
-        return {"model": name, "strategy": "" if quotes else self.settings.strategy}
+        told = {"model": name, "strategy": "" if quotes else self.settings.strategy}
+        return {**told, "documents": self.documents.names} if self.documents else told
 
 
 def show_choices(library: Library, settings: AnswerSettings) -> Choices:
@@ -75,8 +87,7 @@ def choose_other(
 
 def model_specs(settings: AnswerSettings) -> list[str]:
     """The models that can be chosen without writing a name."""
-    served = [f"ollama:{name}" for name in ollama_names(settings.ollama_url, settings)]
-    return list(dict.fromkeys([settings.model, "auto", "extractive", *served]))
+    return list(dict.fromkeys([settings.model, "auto", "extractive", *served_names(settings)]))
 
 
 def strategy_names(settings: AnswerSettings) -> list[str]:
@@ -121,14 +132,14 @@ def _choose_strategy(settings: AnswerSettings) -> str:
     return str(name)
 
 
-def _choose_documents(library: Library) -> tuple[str, ...] | None:
+def _choose_documents(library: Library) -> AskedDocuments | None:
     """The documents to ask; a folder stands for all that are in it."""
     known = library.documents()
     if not known:
         st.caption(f"Library {plain(library.folder.name)}: 0 documents.")
         return None
     documents, pages, passages = library.catalog.totals()
-    names = {document.id: document.name for document in known}
+    names = names_of(known)
     folders = folders_of(known)
     chosen = st.multiselect(
         "Documents",
@@ -143,7 +154,20 @@ def _choose_documents(library: Library) -> tuple[str, ...] | None:
         f"{counted(pages, 'page')}, {counted(passages, 'passage')}."
     )
     ids = [id for key in chosen for id in folders.get(key, (key,))]
-    return tuple(dict.fromkeys(ids)) or None
+    if not ids:
+        return None
+    return AskedDocuments(tuple(dict.fromkeys(ids)), ", ".join(names.get(k, k) for k in chosen))
+
+
+def names_of(documents: Sequence[DocumentRecord]) -> dict[str, str]:
+    """Names by id; where several have the same, with what tells them apart."""
+    times = Counter(document.name for document in documents)
+    return {
+        one.id: one.name
+        if times[one.name] == 1
+        else f"{one.name} (added {datetime.fromtimestamp(one.added):%d %b %Y}, {one.id[:6]})"
+        for one in documents
+    }
 
 
 def folders_of(documents: Sequence[DocumentRecord]) -> dict[str, tuple[str, ...]]:

@@ -9,7 +9,7 @@ import streamlit as st
 from app.ui.chat.actions import show_actions, show_variants
 from app.ui.chat.answer_view import LOOK_SECONDS, show_answer, show_beneath
 from app.ui.chat.asked import Asked
-from app.ui.chat.conversation import Conversation, Wanted
+from app.ui.chat.conversation import MOST_CHARACTERS, Conversation, Wanted
 from app.ui.chat.sidebar import Choices
 from app.ui.plain import plain
 from ingest.library import Library
@@ -44,8 +44,11 @@ def _show_answer(
     named: bool,
 ) -> None:
     """The answer as it comes, then as it is; drawn by a fragment, which repeats while it runs."""
-    if named:
-        st.caption(plain(" · ".join(part for part in asked.choices.values() if part)))
+    asked_of = asked.choices.get("documents", "")
+    who = [asked.choices.get(name, "") for name in ("model", "strategy")] if named else []
+    said = [part for part in (*who, f"Asked of {asked_of}" if asked_of else "") if part]
+    if said:
+        st.caption(plain(" · ".join(said)))
     every = LOOK_SECONDS if asked.state == "running" else None
     st.fragment(_follow, run_every=every)(asked, conversation, began=asked.state)
     if asked.state != "running":
@@ -71,7 +74,9 @@ def _follow(asked: Asked, conversation: Conversation, *, began: str) -> None:
 def _edit(asked: Asked, conversation: Conversation) -> None:
     """The question as text that can be changed; asked anew, the old answer stays as a variant."""
     with st.form(f"edit-{asked.id}", border=False):
-        text = st.text_area("Question", asked.question, key=f"edited-{asked.id}")
+        text = st.text_area(
+            "Question", asked.question, key=f"edited-{asked.id}", max_chars=MOST_CHARACTERS
+        )
         with st.container(horizontal=True):
             ask = st.form_submit_button("Ask", type="primary")
             leave = st.form_submit_button("Cancel")

@@ -19,6 +19,7 @@ from ingest.library import Library
 from ingest.records import DocumentRecord
 
 STYLE = Path(__file__).parent / "panel.css"
+READING = "viewer-reading"
 
 
 @dataclass(frozen=True)
@@ -78,7 +79,7 @@ def _show_panel(
         if document is None:
             st.info(GONE, icon=":material/hide_image:")
             return
-        reading = _reading(opened, document, key)
+        reading = _reading(opened, document)
         _show_turning(library, reading, key)
         at_marks = reading.page == opened.page
         sheet = read_sheet(
@@ -87,18 +88,23 @@ def _show_panel(
         page_view(sheet, key=f"{key}-view", on_turn=reading.turn, on_leave=leave)
 
 
+def forget_reading() -> None:
+    """What is opened next begins at its own page."""
+    st.session_state.pop(READING, None)
+
+
 def _leave(key: str, on_close: Callable[[], None]) -> None:
-    st.session_state.pop(f"{key}-reading", None)
+    forget_reading()
     st.session_state[f"{key}-left"] = True  # the panel runs alone now, and has the page run again
     on_close()
 
 
-def _reading(opened: Opened, document: DocumentRecord, key: str) -> Reading:
+def _reading(opened: Opened, document: DocumentRecord) -> Reading:
     """Where somebody is; at the page that was opened where another one was before."""
-    reading = st.session_state.get(f"{key}-reading")
+    reading = st.session_state.get(READING)
     if not isinstance(reading, Reading) or reading.opened != opened:
         reading = Reading(opened, document.pages, opened.page)
-        st.session_state[f"{key}-reading"] = reading
+        st.session_state[READING] = reading
     return reading
 
 
