@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 RETRIEVERS = ("dense", "lexical", "fused")
 ATTEMPTS = 8  # while a writer keeps removing what was found
+TOLD_FROM = 0.8  # of 1: documents that are alike in part are searched so, without a word of it
 OPENINGS = 100  # documents that are compared to see whether they are of one mould
 NAMED_WEIGHT = 1.5  # of a document that is named, beside the score of its passages
 NAMED_SHARE = 0.5  # of the best document's score that another has to have to be looked into
@@ -98,7 +99,7 @@ class Searcher:
     def leaves_document_open(self, text: str) -> bool:
         """See ``Library.leaves_document_open``."""
         naming, weight = self.naming(encodable(text))
-        return naming is None and weight > 0
+        return naming is None and weight >= TOLD_FROM
 
     def _once(
         self, text: str, most: int, documents: Sequence[str] | None, retriever: str
