@@ -73,9 +73,7 @@ def test_visitors_at_the_same_time_get_the_same_keeper(tmp_path: Path, closed: l
     keepers = Keepers(2)
     found: list[Keeper] = []
     threads = [
-        threading.Thread(
-            target=lambda: found.append(keepers.get(tmp_path / "library", SETTINGS))
-        )
+        threading.Thread(target=lambda: found.append(keepers.get(tmp_path / "library", SETTINGS)))
         for _ in range(8)
     ]
     for thread in threads:
