@@ -34,6 +34,7 @@ def add_command(name: str, admin: bool, password_stdin: bool) -> None:
     name = clean_name(name)
     if name in read_roster():  # said before a password is asked for
         raise click.UsageError(f"{name} is there already.")
+    _say_kept(name)
     add_person(name, _new_password_hash(password_stdin), admin=admin)
     told = "" if admin else "; share a library with them: citebound people share LIBRARY NAME"
     click.echo(f"{name} can sign in{' and is an admin' if admin else ''}{told}.")
@@ -66,6 +67,24 @@ def remove_command(name: str) -> None:
     name = clean_name(name)
     remove_person(name)
     click.echo(f"{name} can no longer sign in with a password.")
+    _say_kept(name)
+
+
+@people_group.command("forget")
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask first.")
+def forget_command(name: str, yes: bool) -> None:
+    """Delete NAME's conversations for good and share no library with them."""
+    from app.people.kept import forget, kept_of
+
+    name = clean_name(name)
+    found = kept_of(name)
+    if not yes and found:
+        _say_kept(name)
+        click.confirm("Delete that for good?", abort=True)
+    for kept in found:
+        forget(name, kept)
+    click.echo(f"Nothing is kept in the name of {name}.")
 
 
 @people_group.command("password")
@@ -102,6 +121,22 @@ def unshare_command(library: str, names: Sequence[str]) -> None:
 
     unshare(library_folder(library), [clean_name(name) for name in names])
     _say_shared(library)
+
+
+def _say_kept(name: str) -> None:
+    """What whoever is called so sees, where that is anything; on standard error."""
+    from app.people.kept import kept_of
+
+    found = kept_of(name)
+    for kept in found:
+        shared = "shared with them, " if kept.shared else ""
+        count = f"{kept.conversations:,} conversation{'s' if kept.conversations != 1 else ''}"
+        click.echo(f"Kept for {name} in {kept.folder.name}: {shared}{count}.", err=True)
+    if found:
+        click.echo(
+            f"Whoever is called {name} has that; to delete it: citebound people forget {name}",
+            err=True,
+        )
 
 
 def _say_shared(library: str) -> None:

@@ -63,6 +63,7 @@ def serve_page(page: Path, *, host: str, port: int, library: str | None, open_br
         "--server.headless", "true",
         "--server.fileWatcherType", "none", "--browser.gatherUsageStats", "false",
         "--client.toolbarMode", "minimal", "--logger.level", "warning",
+        "--client.showErrorDetails", "none",  # the log has them: they name paths of this machine
         # A full collection after every run, four a second while an answer comes, takes half of
         # the processor's time; Python's own is enough.
         "--runner.postScriptGC", "false",

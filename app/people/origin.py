@@ -1,4 +1,7 @@
-"""Requests that pages of other sites have a browser make are refused before anything is done."""
+"""Requests that pages of other sites have a browser make are refused before anything is done.
+
+Nor may such a page show ours within itself, where clicks meant for it would be clicks on ours.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +12,9 @@ from urllib.parse import urlsplit
 from app.people.sign_in import NEEDED
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+FRAMES = (b"content-security-policy", b"frame-ancestors 'self'")
 ONLY_HERE = ("127.0.0.1", "localhost", "::1")
 
 
@@ -28,13 +32,22 @@ class OnlyOwnPages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a request through, or refuse it."""
         if scope["type"] == "lifespan" or is_own(dict(scope["headers"])):
-            await self._app(scope, receive, send)
+            await self._app(scope, receive, _with_frames_refused(send))
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1008})
         else:
             from starlette.responses import PlainTextResponse
 
             await PlainTextResponse("Another site asked.", status_code=403)(scope, receive, send)
+
+
+def _with_frames_refused(send: Send) -> Send:
+    async def refusing(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", ()), FRAMES]}
+        await send(message)
+
+    return refusing
 
 
 def is_own(headers: dict[bytes, bytes]) -> bool:

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from ingest.errors import CiteboundError
 
 LONGEST_TEXT = 1000  # that is looked at
-NAME = re.compile(r"\w[\w.@+-]{0,253}")  # as long as an email address may be
+LONGEST_ADDRESS = 254
+NAME = re.compile(rf"\w[\w.@+-]{{0,{LONGEST_ADDRESS - 1}}}")
+# What RFC 5322 lets stand before the @ without quotes, and a host's name.
+EMAIL = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]{1,64}@[\w.-]{1,190}")
 NAME_AT_PROVIDER = re.compile(r"\w[\w-]*:[!-~]{1,255}")  # provider:subject; see oidc.py
 
 
@@ -36,9 +39,9 @@ def clean_name(text: str) -> str:
     name = unicodedata.normalize("NFKC", text[:LONGEST_TEXT]).strip()
     if NAME_AT_PROVIDER.fullmatch(name):
         return name
-    if not NAME.fullmatch(name):
+    if not NAME.fullmatch(name) and not EMAIL.fullmatch(name):
         raise PeopleError(
             f"{name[:64]!r} cannot be a name: it begins with a letter or digit and holds letters, "
-            "digits and . _ @ + - only."
+            "digits and . _ @ + - only, or is an address of email."
         )
     return name.casefold()

@@ -5,15 +5,19 @@ Streamlit does the signing in; here is checked what it needs, and decided what a
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from app.people.person import PeopleError, Person, clean_name
 from app.people.private_file import read_private
 from app.people.settings import PageSettings, secrets_file
+
+logger = logging.getLogger(__name__)
 
 DEFAULT = "default"  # what Streamlit calls the provider of [auth] itself
 CALLBACK = "/oauth2callback"
@@ -56,11 +60,25 @@ def read_providers() -> tuple[str, ...]:
     return tuple(named)
 
 
+def provider_hosts() -> tuple[str, ...]:
+    """The hosts that this server asks when somebody signs in with a provider. Raises PeopleError.
+
+    A provider may name others there, which are known only once it was asked.
+    """
+    if not read_providers():
+        return ()
+    auth = read_private(secrets_file())["auth"]
+    tables = [auth, *(table for table in auth.values() if _is_provider(table))]
+    urls = [str(table["server_metadata_url"]) for table in tables if "client_id" in table]
+    return tuple(dict.fromkeys(urlsplit(url).hostname or "" for url in urls))
+
+
 def person_of(user: Mapping[str, Any], settings: PageSettings) -> Person | None:
     """Who a provider says it is; None where nobody is signed in, or not any more.
 
     A person is called by their address of email where the provider has verified it, else by
     ``provider:subject``: a subject may be anything, so by itself it could be another's address.
+    Who has neither that can be a name is nobody.
     """
     signed_in = user.get("is_logged_in") is True
     since = user.get("iat")
@@ -68,13 +86,21 @@ def person_of(user: Mapping[str, Any], settings: PageSettings) -> Person | None:
         return None
     if time.time() - since > settings.session_hours * 3600:
         return None
-    if user.get("email_verified") is True and user.get("email"):
-        name = clean_name(str(user["email"]))
-    elif user.get("sub"):
-        name = clean_name(f"{user.get('provider', DEFAULT)}:{user['sub']}")
-    else:
+    name = _name_of(user)
+    if name is None:
         return None
     return Person(name, admin=name in {clean_name(admin) for admin in settings.admins})
+
+
+def _name_of(user: Mapping[str, Any]) -> str | None:
+    names = [str(user["email"])] if user.get("email_verified") is True and user.get("email") else []
+    names += [f"{user.get('provider', DEFAULT)}:{user['sub']}"] if user.get("sub") else []
+    for name in names:
+        try:
+            return clean_name(name)
+        except PeopleError as error:
+            logger.warning("what a provider calls somebody is not used: %s", error)
+    return None
 
 
 def _is_provider(table: object) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from app.people.person import PeopleError, Person
 from app.people.private_file import changing, quoted, read_private, write_private
 
 SHARED_FILE = "shared.toml"
+
+logger = logging.getLogger(__name__)
 
 
 class _File(BaseModel):
@@ -22,9 +25,15 @@ class _File(BaseModel):
 def may_see(person: Person, library_folder: Path) -> bool:
     """Whether a library is for somebody: for admins each, for others what is shared with them.
 
-    Raises PeopleError where it cannot be told.
+    Where that cannot be told it is shared with nobody, so that the others can still be used.
     """
-    return person.admin or person.name in shared_with(library_folder)
+    if person.admin:
+        return True
+    try:
+        return person.name in shared_with(library_folder)
+    except PeopleError as error:
+        logger.warning("it cannot be told whom a library is shared with: %s", error)
+        return False
 
 
 def shared_with(library_folder: Path) -> tuple[str, ...]:

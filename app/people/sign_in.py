@@ -51,13 +51,16 @@ def ways_to_sign_in() -> Ways:
     return ways
 
 
-def sign_in(name: str, password: str) -> str:
-    """The ticket for a new sign-in; see ``sessions``. Raises SignInError."""
+def sign_in(name: str, password: str, address: str | None = None) -> str:
+    """The ticket for a new sign-in; see ``sessions``. Raises SignInError.
+
+    ``address`` is that of the browser, None on this machine.
+    """
     try:
         name = clean_name(name)
     except PeopleError as error:
         raise SignInError(WRONG) from error
-    wait = TRIES.begin(name)
+    wait = TRIES.begin(name, address)
     if wait:
         seconds = math.ceil(wait)
         raise SignInError(
@@ -67,7 +70,7 @@ def sign_in(name: str, password: str) -> str:
     entry = read_roster().get(name)
     if not is_password(entry.password if entry else None, password) or entry is None:
         raise SignInError(WRONG)
-    TRIES.succeeded(name)
+    TRIES.succeeded(name, address)
     return SESSIONS.begin(name, entry.password, hours=load_settings(PageSettings).session_hours)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from app.models.ollama_server import list_ollama_models
 from app.models.openai_server import list_openai_models
 from app.settings import AnswerSettings
 from app.ui.library.chosen import chosen_library
-from app.ui.library.keeper import Keeper
+from app.ui.library.keeper import Keeper, Keepers
 from app.ui.models.pull import Pull
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
@@ -24,7 +25,9 @@ MOST_OPEN = 16  # libraries; of more, the one that nobody has looked at for long
 OPENING = "Opening the library; the first time takes about a minute"
 SECONDS_TO_TRUST = 20.0  # what a model server has said; then it is looked at again
 
-_opened: set[Path] = set()  # folders of libraries; only the first opening takes long
+# Neither of them in a cache of Streamlit, which whoever reaches the page can have cleared.
+_keepers = Keepers(MOST_OPEN)
+PULLS: defaultdict[str, list[Pull]] = defaultdict(list)  # by Ollama's address, the newest last
 
 
 def open_library() -> Library:
@@ -39,8 +42,8 @@ def open_keeper() -> Keeper:
     """The library that was chosen with what goes on in it; as ``open_library``."""
     try:
         choice, settings = chosen_library(), load_settings(IngestSettings)
-        with nullcontext() if _opened else st.spinner(OPENING):
-            return _load(choice.folder, settings)
+        with nullcontext() if _keepers else st.spinner(OPENING):
+            return _keepers.get(choice.folder, settings)
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
@@ -49,13 +52,7 @@ def open_keeper() -> Keeper:
 def load_library() -> Library:
     """The library of settings, opened once for all. Raises CiteboundError."""
     settings = load_settings(IngestSettings)
-    return _load(library_folder(settings.library), settings).library
-
-
-def _load(folder: Path, settings: IngestSettings) -> Keeper:
-    keeper = _keeper(folder, settings.model_dump_json(), settings)
-    _opened.add(folder)
-    return keeper
+    return _keepers.get(library_folder(settings.library), settings).library
 
 
 def open_answer_settings() -> AnswerSettings:
@@ -65,19 +62,6 @@ def open_answer_settings() -> AnswerSettings:
     except CiteboundError as error:
         st.error(plain(str(error)), icon=":material/error:")
         st.stop()
-
-
-@st.cache_resource(
-    show_spinner=False,
-    max_entries=MOST_OPEN,
-    on_release=Keeper.close,
-)
-def _keeper(
-    folder: Path,
-    settings: str,  # noqa: ARG001 - part of the cache's key: another embedder, another library
-    _settings: IngestSettings,
-) -> Keeper:
-    return Keeper(Library.open(folder, settings=_settings, create=True))
 
 
 @st.cache_resource(show_spinner=False, ttl=SECONDS_TO_TRUST)
@@ -113,12 +97,6 @@ def ollama_models(
 def openai_models(address: str) -> dict[str, int | None] | None:
     """The models that a server with OpenAI's protocol serves; None where it does not answer."""
     return list_openai_models(address)
-
-
-@st.cache_resource(show_spinner=False)
-def pulls(url: str) -> list[Pull]:  # noqa: ARG001 - the cache's key
-    """The pulls of one Ollama, the newest last: they outlive a page that is loaded anew."""
-    return []
 
 
 def look_again() -> None:

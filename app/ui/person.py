@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NoReturn
+from collections.abc import Callable
+from functools import wraps
+from typing import NoReturn, ParamSpec
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -18,6 +20,8 @@ from app.ui.plain import plain
 from app.ui.sign_in_form import end_in_browser, load_anew, show_sign_in
 from ingest.errors import CiteboundError
 from ingest.settings import load_settings
+
+Arguments = ParamSpec("Arguments")
 
 SEEN_BY = "seen_by"  # the name of whom the state of this tab belongs to
 LEAVING = "leaving"  # where: one of
@@ -64,6 +68,32 @@ def require_admin() -> None:
     if not current_person().admin:
         st.info("Only an admin can do this; ask one of yours.", icon=":material/lock:")
         st.stop()
+
+
+def for_people(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
+    """A callback that does nothing where the sign-in has ended.
+
+    Streamlit calls callbacks before any code of the page; what is drawn next asks to sign in.
+    """
+
+    @wraps(action)
+    def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        if _person(_ways()) is not None:
+            action(*args, **kwargs)
+
+    return checked
+
+
+def for_admins(action: Callable[Arguments, object]) -> Callable[Arguments, None]:
+    """A callback that does nothing for who is no admin, or not any more; see ``for_people``."""
+
+    @wraps(action)
+    def checked(*args: Arguments.args, **kwargs: Arguments.kwargs) -> None:
+        person = _person(_ways())
+        if person is not None and person.admin:
+            action(*args, **kwargs)
+
+    return checked
 
 
 def _ways() -> Ways:

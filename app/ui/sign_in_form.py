@@ -85,7 +85,7 @@ def _try() -> None:
     st.session_state[PASSWORD] = ""
     st.session_state[ERROR] = None
     try:
-        st.session_state[TICKET] = sign_in(name, password)
+        st.session_state[TICKET] = sign_in(name, password, st.context.ip_address)
     except CiteboundError as error:
         st.session_state[ERROR] = str(error)
 

@@ -19,7 +19,7 @@ def main() -> None:
     from app.ui import pages
     from app.ui.library.chosen import show_library_choice
     from app.ui.page_icon import page_icon
-    from app.ui.person import require_sign_in
+    from app.ui.person import current_person, require_sign_in
     from app.ui.warm_up import warm_up
     from eval.ui.pages import EVAL
 
@@ -41,6 +41,8 @@ def main() -> None:
             ("Handbook", pages.HANDBOOK, "menu_book"),
         )
     }  # fmt: skip
+    if not current_person().admin:
+        del shown["Eval"]
     page = st.navigation(list(shown.values()))
     # Here and not in a page, which would be drawn narrow first with each run.
     st.set_page_config(layout="wide" if page.title in pages.WIDE else "centered")

@@ -15,6 +15,7 @@ from app.people.passwords import is_password
 from app.people.roster import read_roster
 from app.people.sharing import shared_with
 from ingest.errors import CiteboundError
+from ingest.library import Library
 from ingest.settings import data_folder
 from tests.commands import run_command
 
@@ -79,6 +80,25 @@ def test_a_library_is_shared_and_no_longer_shared() -> None:
     assert shared_with(folder) == ("bob", "eve@example.org")
     people("unshare", "papers", "eve@example.org")
     assert people("unshare", str(folder), "bob").output.endswith("is for nobody, and for admins.\n")
+
+
+def test_what_is_kept_in_a_name_is_told_and_can_be_deleted() -> None:
+    folder = data_folder() / "libraries" / "papers"
+    with Library.open(folder, create=True) as library:
+        library.catalog.add_conversation("one", "bob", 1.0)
+        library.catalog.add_conversation("two", "eve", 2.0)
+    people("share", "papers", "bob")
+    told = "Kept for bob in papers: shared with them, 1 conversation."
+    for arguments in (("add", "bob", "--password-stdin"), ("remove", "bob")):
+        assert told in people(*arguments, said=PASSWORD).stderr
+    assert people("forget", "bob", said="n").exit_code == 1
+    assert shared_with(folder) == ("bob",)
+    assert people("forget", "bob", "--yes").stdout == "Nothing is kept in the name of bob.\n"
+    assert shared_with(folder) == ()
+    with Library.open(folder) as library:
+        assert not library.catalog.conversations("bob")
+        assert library.catalog.conversations("eve")
+    assert people("add", "bob", "--password-stdin", said=PASSWORD).stderr == ""
 
 
 def test_on_a_terminal_the_password_is_asked_for_twice_and_not_shown() -> None:

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, FilePayload, Page, WebSocket, expect
 
 from app.people.sharing import share, unshare
+from ingest.library import Library
 from tests.e2e.chat_server import chat_variables, console_script, serve_chat
 from tests.e2e.conftest import watched_page
 from tests.e2e.visitor import Visitor, open_list
@@ -190,6 +191,35 @@ def test_who_is_removed_is_out_at_the_next_click(visit: Visitor, shared: Shared)
     shared.people("remove", "eve")
     visit.go_to("Models")
     expect_form(page)
+
+
+def test_who_is_removed_confirms_nothing_in_a_dialog_that_stands_open(
+    visit: Visitor, shared: Shared
+) -> None:
+    shared.people("add", "eve", "--admin", "--password-stdin", said="a password for Eve")
+    page = visit.page
+    with Library.open(shared.library) as library:
+        document = next(one for one in library.documents() if one.name == "bees.pdf")
+    page.goto(f"{shared.address}/library?document={document.id}")
+    sign_in(page, "eve", "a password for Eve")
+    page.get_by_role("button", name="Forget").click()
+    confirm = page.get_by_role("dialog").get_by_role("button", name="Forget 1 document")
+    expect(confirm).to_be_visible()
+    shared.people("remove", "eve")
+    confirm.click()
+    expect_form(page)
+    with Library.open(shared.library) as library:
+        assert library.catalog.holds(document.id)
+
+
+def test_what_is_measured_is_for_admins(visit: Visitor, shared: Shared) -> None:
+    visit.page.goto(f"{shared.address}/eval")
+    sign_in(visit.page, "bob", BOB)
+    expect(visit.page.get_by_test_id("stSidebar")).to_contain_text("bob")
+    links = visit.page.get_by_test_id("stSidebarNavLink")
+    expect(links.filter(has_text="Models")).to_have_count(1)
+    expect(links.filter(has_text="Eval")).to_have_count(0)
+    expect(visit.page.get_by_role("heading", name="Eval")).to_have_count(0)
 
 
 def test_after_some_wrong_tries_one_is_told_to_wait(visit: Visitor, shared: Shared) -> None:

@@ -87,15 +87,14 @@ class Conversation:
             one.stop()
 
 
-@st.cache_resource(show_spinner=False)
-def _running() -> dict[str, Asked]:
-    """The answers that are coming, of all visitors: a page that is loaded anew finds its own."""
-    return {}
+# The answers that are coming, of all visitors: a page that is loaded anew finds its own. Not in a
+# cache of Streamlit, which whoever reaches the page can have cleared.
+_running: dict[str, Asked] = {}
 
 
 def is_answering() -> bool:
     """Whether an answer is coming, to whomever."""
-    return any(one.state == "running" for one in list(_running().values()))
+    return any(one.state == "running" for one in list(_running.values()))
 
 
 def current_conversation(library: Library, person: Person) -> Conversation:
@@ -130,7 +129,7 @@ def _read(library: Library, id: str, owner: str) -> Conversation:
 
 def _asked(library: Library, id: str, known: Sequence[Asked] = ()) -> list[Asked]:
     """What was asked in a conversation; what is known already stays what it is."""
-    found = {**_running(), **{one.id: one for one in known}}
+    found = {**_running, **{one.id: one for one in known}}
     return [found.get(one.id) or restore(one) for one in library.catalog.exchanges(id)]
 
 
@@ -162,10 +161,9 @@ def add_question(
     asked = begin(library.catalog, conversation.id, place, question, choices)
     conversation.asked.append(asked)
     conversation.chosen.pop(place, None)
-    running = _running()
-    for id in [id for id, one in running.items() if one.state != "running"]:
-        del running[id]
-    running[asked.id] = asked
+    for id in [id for id, one in list(_running.items()) if one.state != "running"]:
+        _running.pop(id, None)
+    _running[asked.id] = asked
     return asked
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from pathlib import Path
 
 import streamlit as st
 
 from app.ui.chat.taking_in import TakingIn
+from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 from ingest.library import Library
 from ingest.readers.source import ENDINGS, KINDS
@@ -15,15 +17,14 @@ KEY = "first-documents"
 LOOK_SECONDS = 0.5
 
 
-@st.cache_resource(show_spinner=False)
-def _taking_in(folder: Path) -> TakingIn:  # noqa: ARG001 - the cache's key
-    """What is being taken in, for all who look: a page that is loaded anew finds it again."""
-    return TakingIn()
+# What is being taken in, by library, for all who look: a page that is loaded anew finds it again.
+# Not in a cache of Streamlit, which whoever reaches the page can have cleared.
+_taking_in: defaultdict[Path, TakingIn] = defaultdict(TakingIn)
 
 
 def show_first_documents(library: Library) -> None:
     """The ways to add the first documents; how far it is, once one is taken."""
-    taking = _taking_in(library.folder)
+    taking = _taking_in[library.folder]
     if taking.is_running:
         show_taking_in(library)
         return
@@ -32,14 +33,14 @@ def show_first_documents(library: Library) -> None:
         type=[ending.removeprefix(".") for ending in ENDINGS],
         accept_multiple_files=True,
         key=KEY,
-        on_change=_add_uploads,
+        on_change=for_admins(_add_uploads),
         args=(library, taking),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Try it with the sample handbook",
             icon=":material/auto_stories:",
-            on_click=taking.take_sample,
+            on_click=for_admins(taking.take_sample),
             args=(library,),
         )
         st.caption("Five short PDFs on language models and on how this program works.")
@@ -48,13 +49,14 @@ def show_first_documents(library: Library) -> None:
 
 def show_taking_in(library: Library) -> None:
     """How far documents on their way into the library are, and which were not added."""
-    taking = _taking_in(library.folder)
+    taking = _taking_in[library.folder]
     if taking.is_running:
         st.fragment(_follow, run_every=LOOK_SECONDS)(taking)
     _show_failures(taking)
 
 
 def _follow(taking: TakingIn) -> None:
+    require_admin()
     if not taking.is_running:
         st.rerun()
     st.status(plain(taking.said), state="running")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from app.ui.chat.conversation import Conversation, open_conversation, start_anew
 from app.ui.chat.downloads import show_downloads
+from app.ui.person import for_people
 from app.ui.plain import plain
 from app.ui.rows import rows
 from ingest.errors import CiteboundError
@@ -75,7 +76,7 @@ def _show_more(record: ConversationRecord, conversation: Conversation, library: 
             record.title,
             max_chars=200,
             key=f"name-{record.id}",
-            on_change=_name,
+            on_change=for_people(_name),
             args=(record.id, library),
         )
         show_downloads(record, conversation)
@@ -85,7 +86,7 @@ def _show_more(record: ConversationRecord, conversation: Conversation, library: 
             icon=":material/delete:",
             disabled=not sure,
             key=f"delete-{record.id}",
-            on_click=_delete,
+            on_click=for_people(_delete),
             args=(record.id, conversation, library),
         )
 

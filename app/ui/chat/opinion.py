@@ -14,6 +14,7 @@ from app.events import Answer
 from app.exemplars import is_proved, keep, liked_answer
 from app.page_name import page_name
 from app.ui.chat.asked import Asked
+from app.ui.person import for_people
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -31,7 +32,7 @@ def show_opinion(asked: Asked, answer: Answer, library: Library, place: DeltaGen
             "thumbs",
             key=key,
             default=None if opinion is None else int(opinion.good),
-            on_change=_judge,
+            on_change=for_people(_judge),
             args=(asked, answer, library, key),
         )
     if error := st.session_state.pop(f"not-{asked.id}", None):
@@ -74,7 +75,7 @@ def _show_example(asked: Asked, answer: Answer, library: Library) -> None:
         help="Click again to take it back."
         if kept
         else "The way few-shot shows it to the model beside questions like this one.",
-        on_click=_drop_example if kept else _keep_example,
+        on_click=for_people(_drop_example if kept else _keep_example),
         args=(asked, answer, library),
         key=f"example-{asked.id}",
     )
@@ -111,7 +112,7 @@ def _ask_what_is_right(
         st.form_submit_button(
             "Keep as a case to measure with",
             icon=":material/playlist_add_check:",
-            on_click=_say_what_is_right,
+            on_click=for_people(_say_what_is_right),
             args=(asked, pages, library),
         )
     if opinion.correction or opinion.page or not opinion.answerable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import streamlit as st
 
 from app.suggest import kept_suggestions, make_suggestions
 from app.ui.chat.conversation import Conversation, Wanted, is_answering
+from app.ui.library.chosen import require_library
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -61,9 +63,8 @@ def _wait_for_answers() -> bool:
     return True
 
 
-@st.cache_resource(show_spinner=False)
-def _suggesting(folder: Path) -> Suggesting:  # noqa: ARG001 - the cache's key
-    return Suggesting()
+# By library; not in a cache of Streamlit, which whoever reaches the page can have cleared.
+_suggesting: defaultdict[Path, Suggesting] = defaultdict(Suggesting)
 
 
 def show_suggestions(conversation: Conversation, library: Library) -> None:
@@ -71,13 +72,14 @@ def show_suggestions(conversation: Conversation, library: Library) -> None:
     questions = kept_suggestions(library)
     if questions is not None:
         _draw(questions, conversation)
-    elif _suggesting(library.folder).begin(library):
+    elif _suggesting[library.folder].begin(library):
         st.fragment(_look, run_every=LOOK_SECONDS)(library)
 
 
 def _look(library: Library) -> None:
     """A quiet word that the questions are being made, until they are."""
-    if kept_suggestions(library) is not None or not _suggesting(library.folder).begin(library):
+    require_library(library.folder)
+    if kept_suggestions(library) is not None or not _suggesting[library.folder].begin(library):
         st.rerun()
     st.caption("Finding questions that your documents answer…")
 

@@ -11,6 +11,7 @@ from app.ui.chat.answer_view import LOOK_SECONDS, show_answer, show_beneath
 from app.ui.chat.asked import Asked
 from app.ui.chat.conversation import MOST_CHARACTERS, Conversation, Wanted
 from app.ui.chat.sidebar import Choices
+from app.ui.library.chosen import require_library
 from app.ui.plain import plain
 from ingest.library import Library
 
@@ -57,6 +58,7 @@ def _show_answer(
 
 
 def _follow(asked: Asked, conversation: Conversation, *, began: str) -> None:
+    require_library(conversation.library)
     state = asked.state
     show_answer(asked, conversation)
     if state == "running":

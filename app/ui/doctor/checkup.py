@@ -61,3 +61,8 @@ class Checkup:
 
     def _note(self, name: str) -> None:
         self.doing = name
+
+
+# The last one alone, not in a cache of Streamlit, which whoever reaches the page can have cleared:
+# it outlives a page that is loaded anew, and all admins see the same.
+CHECKUPS: list[Checkup] = []

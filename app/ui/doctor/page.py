@@ -9,8 +9,8 @@ import streamlit as st
 from app.doctor.examination import PRIVACY, READ_ALWAYS, checks_for
 from app.doctor.finding import Finding, Row, State
 from app.ui.counted import counted
-from app.ui.doctor.checkup import Checkup
-from app.ui.person import current_person
+from app.ui.doctor.checkup import CHECKUPS, Checkup
+from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 
 LOOK_SECONDS = 0.3  # between two looks at checks that go on
@@ -21,19 +21,11 @@ ICONS: dict[State, str] = {
 COLOURS: dict[State, str] = {"failed": "red", "note": "orange", "ok": "green"}
 
 
-@st.cache_resource(show_spinner=False)
-def _checkups() -> list[Checkup]:
-    """The last one alone: it outlives a page that is loaded anew, and all admins see the same."""
-    return []
-
-
 def show_doctor() -> None:
     """The page."""
     st.header("Doctor", anchor=False)
-    if not current_person().admin:
-        st.info("Only an administrator can check this installation.", icon=":material/lock:")
-        return
-    known = _checkups()
+    require_admin()
+    known = CHECKUPS
     running = bool(known) and known[-1].is_running
     st.markdown(
         "Each thing is tried out: a small library is written, searched and asked, your own is "
@@ -42,7 +34,7 @@ def show_doctor() -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         st.button(
             "Check everything", icon=":material/stethoscope:", type="primary", disabled=running,
-            on_click=_begin, args=(known,),
+            on_click=for_admins(_begin), args=(known,),
         )  # fmt: skip
         st.checkbox(
             "Fill the model's window too",
@@ -66,6 +58,7 @@ def _begin(known: list[Checkup]) -> None:
 
 def _follow(checkup: Checkup, *, running: bool) -> None:
     """What was found so far; while more is to come it is drawn anew by itself."""
+    require_admin()
     if running and not checkup.is_running:
         st.rerun()
     if running:

@@ -11,6 +11,7 @@ from app.people.settings import PageSettings
 from app.ui.counted import counted
 from app.ui.library.keeper import Keeper
 from app.ui.library.uploads import Sent, State, Uploads
+from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 from ingest.readers.source import ENDINGS, KINDS
 from ingest.settings import load_settings
@@ -35,7 +36,7 @@ def show_add(keeper: Keeper) -> None:
             "Drop a folder here, or choose one",
             type=[ending.removeprefix(".") for ending in ENDINGS],
             accept_multiple_files="directory", max_upload_size=largest, key=key,
-            on_change=_hand_over, args=(keeper, key, largest),
+            on_change=for_admins(_hand_over), args=(keeper, key, largest),
         )  # fmt: skip
         st.caption("All documents in it and in the folders below it; files of other kinds are not.")
     else:
@@ -43,7 +44,7 @@ def show_add(keeper: Keeper) -> None:
         st.file_uploader(
             "Drop files here, or choose them",
             accept_multiple_files=True, max_upload_size=largest, key=key,
-            on_change=_hand_over, args=(keeper, key, largest),
+            on_change=for_admins(_hand_over), args=(keeper, key, largest),
         )  # fmt: skip
     st.caption(f"{KINDS}. The library keeps a copy of each; nothing leaves this machine.")
 
@@ -72,6 +73,7 @@ def show_uploads(uploads: Uploads, was_running: bool) -> None:
 
 
 def _show(uploads: Uploads, was_running: bool) -> None:
+    require_admin()
     if uploads.running != was_running:
         st.rerun()
     counts = uploads.counts()
@@ -83,7 +85,7 @@ def _show(uploads: Uploads, was_running: bool) -> None:
             _show_locked(uploads)
         _show_taken(uploads, counts)
         if not was_running:
-            st.button("Clear this list", type="tertiary", on_click=uploads.clear)
+            st.button("Clear this list", type="tertiary", on_click=for_admins(uploads.clear))
 
 
 def _show_progress(uploads: Uploads, counts: dict[State, int]) -> None:
@@ -98,7 +100,9 @@ def _show_progress(uploads: Uploads, counts: dict[State, int]) -> None:
         said = f"Waiting: the library is being written to by {uploads.waiting_for}"
     with st.container(horizontal=True, vertical_alignment="center"):
         st.progress(done / total if total else 0.0, text=plain(said))
-        st.button("Cancel", icon=":material/close:", type="tertiary", on_click=uploads.cancel)
+        st.button(
+            "Cancel", icon=":material/close:", type="tertiary", on_click=for_admins(uploads.cancel)
+        )
 
 
 def _show_failures(uploads: Uploads, counts: dict[State, int]) -> None:
@@ -132,7 +136,7 @@ def _show_locked(uploads: Uploads) -> None:
                 "Password of encrypted files", type="password", key="upload_password",
                 autocomplete="off",
             )  # fmt: skip
-            st.form_submit_button("Open", on_click=_unlock, args=(uploads,))
+            st.form_submit_button("Open", on_click=for_admins(_unlock), args=(uploads,))
         st.caption("It is used once and never stored.")
 
 

@@ -59,6 +59,12 @@ def chosen_library() -> LibraryChoice:
     return choice
 
 
+def require_library(folder: Path) -> None:
+    """For what draws itself anew: where the visitor may use the library no more, so does all."""
+    if not may_see(current_person(), folder):
+        st.rerun()
+
+
 def choose_library(name: str) -> None:
     """Show this library from now on."""
     st.query_params.clear()  # a document of the other library may be in it

@@ -9,6 +9,7 @@ import streamlit as st
 
 from app.ui.counted import counted
 from app.ui.library.watching import LOOK_SECONDS, Seen, Watching
+from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.passwords import FILE_VARIABLE
@@ -58,6 +59,7 @@ def _folders(watching: Watching) -> list[WatchedFolder]:
 
 
 def _show_all(watching: Watching) -> None:
+    require_admin()
     for folder in _folders(watching):
         with st.container(border=True):
             _show_folder(watching, folder)
@@ -70,11 +72,12 @@ def _show_folder(watching: Watching, folder: WatchedFolder) -> None:
         label, icon = ("Go on", "play_arrow") if folder.paused else ("Pause", "pause")
         st.button(
             label, icon=f":material/{icon}:", type="tertiary", key=f"pause-{key}",
-            on_click=watching.pause, args=(folder.path,), kwargs={"paused": not folder.paused},
+            on_click=for_admins(watching.pause), args=(folder.path,),
+            kwargs={"paused": not folder.paused},
         )  # fmt: skip
         st.button("Stop watching", icon=":material/close:", type="tertiary", key=f"stop-{key}",
                   help="Its documents stay in the library.",
-                  on_click=watching.stop, args=(folder.path,))  # fmt: skip
+                  on_click=for_admins(watching.stop), args=(folder.path,))  # fmt: skip
     prune = "removes" if folder.prune else "keeps"
     st.caption(f"{state(folder, seen)} · {prune} documents whose files are gone")
     if seen.changed is not None and seen.summary is not None:

@@ -8,8 +8,10 @@ import streamlit as st
 
 from app.ui.counted import counted
 from app.ui.library.address import close_document
+from app.ui.library.chosen import require_library
 from app.ui.library.departures import Departure, Departures, Kind
 from app.ui.library.keeper import Keeper
+from app.ui.person import for_people, require_admin
 from app.ui.plain import plain
 from ingest.records import DocumentRecord
 
@@ -45,6 +47,7 @@ def _confirm_forgetting(keeper: Keeper, chosen: Sequence[DocumentRecord], back: 
 
 
 def _confirm(keeper: Keeper, kind: Kind, chosen: Sequence[DocumentRecord], back: bool) -> None:
+    require_admin()
     st.markdown("\n".join(f"- {plain(document.name)}" for document in chosen[:NAMES_SHOWN]))
     if len(chosen) > NAMES_SHOWN:
         st.markdown(f"and {len(chosen) - NAMES_SHOWN:,} more")
@@ -75,6 +78,7 @@ def show_departures(departures: Departures, was_running: bool) -> None:
 
 
 def _show(departures: Departures, was_running: bool) -> None:
+    require_library(departures.library.folder)
     if departures.running != was_running:
         st.rerun()
     for one in list(departures.asked):
@@ -82,7 +86,10 @@ def _show(departures: Departures, was_running: bool) -> None:
             _show_one(one)
             if not was_running:
                 st.button(
-                    "Close", icon=":material/close:", type="tertiary", on_click=departures.clear
+                    "Close",
+                    icon=":material/close:",
+                    type="tertiary",
+                    on_click=for_people(departures.clear),
                 )
 
 

@@ -59,6 +59,11 @@ class Watching:
         """The folders, in the order in which they were named."""
         return watched_folders(self.library.catalog)
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a folder is being looked at just now."""
+        return any(one.busy for one in list(self._seen.values()))
+
     def seen(self, path: Path) -> Seen:
         """What has come of the looks at a folder."""
         return self._seen.setdefault(path, Seen())

@@ -18,8 +18,8 @@ from app.ui.models.servers import (
     show_status,
 )
 from app.ui.models.try_box import show_try_box
-from app.ui.opened import look_again, ollama_models, open_answer_settings, pulls
-from app.ui.person import current_person, require_admin
+from app.ui.opened import PULLS, look_again, ollama_models, open_answer_settings
+from app.ui.person import current_person, for_admins, require_admin
 from app.ui.plain import plain
 
 NAME, SEEN = "pull_name", "pulls_seen"
@@ -45,7 +45,7 @@ def show_models() -> None:
 
 
 def _show_ollama(settings: AnswerSettings) -> None:
-    known = pulls(settings.ollama_url)
+    known = PULLS[settings.ollama_url]
     states = _states(known)
     try:
         models = ollama_models(settings.ollama_url, settings)
@@ -73,7 +73,10 @@ def _pull_box(known: list[Pull], settings: AnswerSettings) -> None:
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.text_input("Pull a model", placeholder="llama3.2", max_chars=300, key=NAME)
             st.form_submit_button(
-                "Pull", icon=":material/download:", on_click=_begin, args=(known, settings)
+                "Pull",
+                icon=":material/download:",
+                on_click=for_admins(_begin),
+                args=(known, settings),
             )
         st.caption("Ollama fetches it from the network; nothing of yours leaves this machine.")
 
@@ -104,6 +107,7 @@ def _follow(known: list[Pull], states: Sequence[State]) -> None:
 
 
 def _show_pulls(known: list[Pull], states: Sequence[State]) -> None:
+    current_person()
     if [pull.state for pull in known] != states:
         st.rerun()
     for pull in known:
@@ -126,8 +130,8 @@ def _show_running(pull: Pull) -> None:
         st.progress(min(1.0, max(0.0, share)), text=plain(f"{pull.name}: {progress(step)}"))
         if current_person().admin:
             st.button(
-                "Cancel", icon=":material/close:", type="tertiary", on_click=pull.cancel,
-                key=f"cancel-{pull.name}",
+                "Cancel", icon=":material/close:", type="tertiary",
+                on_click=for_admins(pull.cancel), key=f"cancel-{pull.name}",
             )  # fmt: skip
 
 
@@ -188,7 +192,7 @@ def _confirm_removal(model: OllamaModel, settings: AnswerSettings) -> None:
         except ModelError as error:
             st.error(plain(str(error)), icon=":material/error:")
         else:
-            _forget_ended(pulls(settings.ollama_url))
+            _forget_ended(PULLS[settings.ollama_url])
             look_again()
             st.rerun()
 

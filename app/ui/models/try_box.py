@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from app.settings import AnswerSettings
 from app.ui.counted import counted
 from app.ui.models.model_box import served_names
 from app.ui.models.trial import Speed, Trial
+from app.ui.person import current_person, for_people
 from app.ui.plain import plain
 
 TRIAL, TEXT, MODEL = "trial", "trial_text", "trial_model"
@@ -37,22 +40,25 @@ def _show_form(names: list[str], settings: AnswerSettings) -> None:
         st.selectbox("Model", names, key=MODEL)
         row = st.container(horizontal=True, vertical_alignment="bottom")
         row.text_input("Text", value="Say hello in one sentence.", max_chars=500, key=TEXT)
-        row.form_submit_button("Send", icon=":material/send:", on_click=_send, args=(settings,))
+        row.form_submit_button(
+            "Send", icon=":material/send:", on_click=for_people(_send), args=(names, settings)
+        )
 
 
-def _send(settings: AnswerSettings) -> None:
+def _send(names: Sequence[str], settings: AnswerSettings) -> None:
     """Send what was written; what still comes of an earlier text is stopped."""
-    said = str(st.session_state[TEXT]).strip()
-    if not said:
+    said, model = str(st.session_state[TEXT]).strip(), str(st.session_state[MODEL])
+    if not said or model not in names:  # a browser could name any file of the machine as a model
         return
     earlier = st.session_state.get(TRIAL)
     if isinstance(earlier, Trial):
         earlier.stop()
-    st.session_state[TRIAL] = trial = Trial(str(st.session_state[MODEL]), said)
+    st.session_state[TRIAL] = trial = Trial(model, said)
     trial.start(settings)
 
 
 def _show_trial(trial: Trial, *, is_running: bool) -> None:
+    current_person()
     if is_running and trial.state != "running":
         st.rerun()
     with st.container(border=True, key="trial"):

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 import streamlit as st
 
 from app.page_name import page_name
+from app.ui.library.chosen import require_library
 from app.ui.plain import plain
 from app.ui.viewer.page_view import page_view
 from app.ui.viewer.sheet import GONE, read_sheet
@@ -70,6 +71,7 @@ def show_page(
 def _show_panel(
     library: Library, opened: Opened, key: str, on_close: Callable[[], None] | None
 ) -> None:
+    require_library(library.folder)
     if st.session_state.pop(f"{key}-left", False):
         st.rerun()
     leave = partial(_leave, key, on_close) if on_close is not None else None

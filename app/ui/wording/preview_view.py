@@ -6,11 +6,11 @@ import streamlit as st
 
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
-from app.models.model import ModelError
 from app.preview import EXEMPLARS, FRAME, PASSAGES, Preview, preview_prompt
 from app.settings import AnswerSettings
 from app.ui.counted import counted
 from app.ui.plain import plain
+from ingest.errors import CiteboundError
 from ingest.library import Library
 from ingest.search import Passage
 from prompts.template import Prompt
@@ -49,7 +49,7 @@ def show_preview(
             model=writer,
             settings=settings,
         )
-    except ModelError as error:
+    except CiteboundError as error:
         st.warning(plain(str(error)), icon=":material/warning:")
         return
     _show_size(preview, has_model=writer is not None)

@@ -18,6 +18,7 @@ from app.settings import AnswerSettings
 from app.ui.chat.exchange import Exchange
 from app.ui.counted import counted
 from app.ui.models.model_box import choose_named, model_box
+from app.ui.person import current_person
 from app.ui.plain import plain
 from app.ui.wording.draft import Draft, read_draft
 from ingest.errors import CiteboundError
@@ -137,6 +138,7 @@ def _stop(pair: tuple[Exchange, ...]) -> None:
 
 
 def _show_pair(pair: tuple[Exchange, ...], *, is_running: bool) -> None:
+    current_person()
     if is_running and not _is_running(pair):
         st.rerun()
     for side, column, exchange in zip(SIDES, st.columns(2, gap="large"), pair, strict=True):

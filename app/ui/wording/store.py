@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from app.own_prompts import delete_prompt, own_names, save_prompt
-from app.ui.person import current_person
+from app.ui.person import current_person, for_admins, require_admin
 from app.ui.plain import plain
 from app.ui.wording.draft import Draft, forget_draft, read_draft
 from prompts.template import PromptError
@@ -52,7 +52,9 @@ def _show_save(draft: Draft, *, is_own: bool) -> None:
         max_chars=40,
         key=key,
     )
-    row.form_submit_button("Save", icon=":material/save:", on_click=_save, args=(draft.name, key))
+    row.form_submit_button(
+        "Save", icon=":material/save:", on_click=for_admins(_save), args=(draft.name, key)
+    )
     if error := st.session_state.pop(ERROR, None):
         st.error(plain(error), icon=":material/error:")
     if kept := st.session_state.pop(KEPT, None):
@@ -84,6 +86,7 @@ def _save(chosen: str, key: str) -> None:
 
 @st.dialog("Delete this prompt?")
 def _confirm_deletion(name: str) -> None:
+    require_admin()
     st.markdown(f"**{plain(name)}**")
     st.caption("Its file is deleted. Answers that were given with it stay.")
     if st.button("Delete it", type="primary"):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -9,6 +10,7 @@ from typing import TypeVar
 import streamlit as st
 
 from app.ui.counted import counted
+from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 from eval.ui.measured.make_work import MakeWork
 from eval.ui.measured.run_work import RunWork
@@ -16,32 +18,25 @@ from eval.ui.measured.work import Work
 
 AnyWork = TypeVar("AnyWork", bound=Work)
 
+# Not in a cache of Streamlit, which whoever reaches the page can have cleared.
+RUNS_AT_WORK: list[RunWork] = []  # those that were started here, the newest last
+CASES_IN_MAKING: list[MakeWork] = []  # files of cases, the newest last
+_beginning = threading.Lock()  # several visitors may begin at once
 LOOK_SECONDS = 1.0  # between two looks at what is at work
 MINUTE = 60
 
 
-@st.cache_resource(show_spinner=False)
-def runs_at_work() -> list[RunWork]:
-    """The runs that were started here, the newest last."""
-    return []
-
-
-@st.cache_resource(show_spinner=False)
-def cases_in_making() -> list[MakeWork]:
-    """The files of cases that are being made, the newest last."""
-    return []
-
-
 def begin(known: list[AnyWork], work: AnyWork) -> None:
     """Start a piece of work, and forget those that are over."""
-    known[:] = [one for one in known if not one.is_over]
-    known.append(work)
+    with _beginning:
+        known[:] = [one for one in known if not one.is_over]
+        known.append(work)
     work.start()
 
 
 def is_at_work(folder: Path) -> bool:
     """Whether the run in this folder is being asked."""
-    return any(work.folder == folder and not work.is_over for work in runs_at_work())
+    return any(work.folder == folder and not work.is_over for work in RUNS_AT_WORK)
 
 
 def follow(known: Sequence[Work], key: str) -> None:
@@ -53,6 +48,7 @@ def follow(known: Sequence[Work], key: str) -> None:
 
 
 def _show(known: Sequence[Work], states: Sequence[str], key: str) -> None:
+    require_admin()
     if [work.state for work in known] != states:
         st.rerun()
     for number, work in enumerate(known):
@@ -71,7 +67,7 @@ def _show_running(work: Work, key: str) -> None:
         share = work.finished / work.total if work.total else 0.0
         st.progress(min(1.0, share), text=f"{plain(work.name)}: {plain(progress(work))}")
         st.button(
-            "Cancel", icon=":material/close:", type="tertiary", on_click=work.cancel,
+            "Cancel", icon=":material/close:", type="tertiary", on_click=for_admins(work.cancel),
             disabled=work.state == "ending", key=f"cancel-{key}",
         )  # fmt: skip
     if isinstance(work, RunWork) and work.fault:

@@ -14,7 +14,7 @@ from eval.cases.from_csv import read_csv
 from eval.cases.from_opinions import add_cases, cases_from_opinions
 from eval.cases.named import case_file, name_from
 from eval.runs.plan import check_ids
-from eval.ui.measured.at_work import begin, cases_in_making, follow
+from eval.ui.measured.at_work import CASES_IN_MAKING, begin, follow
 from eval.ui.measured.make_work import MakeWork
 from ingest.library import Library
 
@@ -32,7 +32,7 @@ def show_making(folder: Path, library: Library) -> None:
         with add:
             _upload(folder)
             _from_opinions(folder, library)
-    follow(cases_in_making(), "making")
+    follow(CASES_IN_MAKING, "making")
 
 
 def _make(folder: Path, library: Library) -> None:
@@ -54,7 +54,7 @@ def _begin_making(folder: Path, name: str, count: int, library: Library) -> None
         st.error(plain(str(error)), icon=":material/error:")
         return
     st.session_state[WANTED] = path.stem
-    begin(cases_in_making(), MakeWork(path, count, 0, library))
+    begin(CASES_IN_MAKING, MakeWork(path, count, 0, library))
     st.rerun()
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.ui.person import require_admin
 from app.ui.plain import plain
 from eval.compare import CompareError, Comparison, MetricChange, compare_runs
 from eval.reports.compare_text import changed
@@ -53,9 +54,10 @@ def show_compare(runs: Sequence[FoundRun]) -> None:
     try:
         comparison = _compared(before, after)
         _show_comparison(comparison)
-        _show_worse(comparison, before, after)
     except (CompareError, RunError) as error:
         st.info(plain(str(error)), icon=":material/info:")
+        return
+    _show_worse(comparison, before, after)
 
 
 def _choose(sides: Sequence[Side]) -> tuple[Side, Side]:
@@ -119,10 +121,18 @@ def _row(change: MetricChange) -> dict[str, str]:
 
 @st.fragment  # opening one draws nothing else anew
 def _show_worse(comparison: Comparison, before: Side, after: Side) -> None:
+    require_admin()
     st.subheader("What got worse", anchor=False)
     if not comparison.worse:
         st.markdown("No case did.")
         return
+    try:
+        _show_worse_cases(comparison, before, after)
+    except RunError as error:
+        st.info(plain(str(error)), icon=":material/info:")
+
+
+def _show_worse_cases(comparison: Comparison, before: Side, after: Side) -> None:
     old = listing_of(before.folder).places(before.setting)
     new = listing_of(after.folder)
     questions = {row.case_id: row for row in new.rows if row.setting == after.setting}

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app.ui.counted import counted
+from app.ui.person import require_admin
 from app.ui.plain import plain
 from eval.reports.figures import MetricFigures, RunFigures, SettingFigures, read_figures
 from eval.reports.listing import CaseRow, RunListing
@@ -15,7 +16,7 @@ from eval.reports.outcome import OUTCOMES
 from eval.reports.run_facts import run_facts
 from eval.reports.run_html import run_html
 from eval.runs.folder import RunError, RunFolder
-from eval.ui.measured.at_work import follow, is_at_work, runs_at_work
+from eval.ui.measured.at_work import RUNS_AT_WORK, follow, is_at_work
 from eval.ui.measured.case_view import show_case
 from eval.ui.measured.charts import show_outcomes, show_scores
 from eval.ui.measured.runs_found import FoundRun, listing_of
@@ -33,7 +34,7 @@ A_PAGE = 10  # cases
 IN_A_FILE = 500  # cases of each way that the report to download has whole
 
 
-def show_run(run: FoundRun, is_admin: bool, *, on_leave: Callable[[], None]) -> None:
+def show_run(run: FoundRun, *, on_leave: Callable[[], None]) -> None:
     """The view."""
     st.button("All runs", icon=":material/arrow_back:", type="tertiary", on_click=on_leave)
     if run.folder is None:
@@ -44,7 +45,7 @@ def show_run(run: FoundRun, is_admin: bool, *, on_leave: Callable[[], None]) -> 
     except RunError as error:
         st.error(plain(str(error)), icon=":material/error:")
         return
-    _show_head(run.folder, listing, run.name, is_admin)
+    _show_head(run.folder, listing, run.name)
     if not listing.rows:
         st.info("No case is finished yet.", icon=":material/hourglass_empty:")
         return
@@ -53,11 +54,10 @@ def show_run(run: FoundRun, is_admin: bool, *, on_leave: Callable[[], None]) -> 
     _show_cases(run.folder, listing, run.name)
 
 
-def _show_head(folder: RunFolder, listing: RunListing, name: str, is_admin: bool) -> None:
+def _show_head(folder: RunFolder, listing: RunListing, name: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.subheader(plain(folder.path.name), anchor=False, width="stretch")
-        if is_admin:
-            show_go_on(folder, listing, key=name)
+        show_go_on(folder, listing, key=name)
         st.download_button(
             "Report", lambda: _report(folder), f"{folder.path.name}.html", "text/html",
             icon=":material/download:", on_click="ignore",
@@ -65,7 +65,7 @@ def _show_head(folder: RunFolder, listing: RunListing, name: str, is_admin: bool
         )  # fmt: skip
     st.caption(run_line(folder.manifest))
     if is_at_work(folder.path):
-        follow([work for work in runs_at_work() if work.folder == folder.path], "run")
+        follow([work for work in RUNS_AT_WORK if work.folder == folder.path], "run")
     elif listing.finished < listing.asked:
         st.warning(
             f"This run is unfinished: {listing.finished:,} of {listing.asked:,} answers are "
@@ -176,6 +176,7 @@ def _score_row(name: str, metric: MetricFigures) -> dict[str, str]:
 
 @st.fragment  # opening one draws nothing else anew
 def _show_cases(folder: RunFolder, listing: RunListing, name: str) -> None:
+    require_admin()
     st.subheader("Cases", anchor=False)
     rows = _filtered(listing, name)
     st.caption(f"{counted(len(rows), 'case')}, the ones to look at first first.")

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from app.ui.opened import open_answer_settings, open_library
+from app.ui.person import for_admins
 from app.ui.plain import plain
 from eval.reports.figures import SettingFigures
 from eval.reports.listing import RunListing
 from eval.runs.folder import RunError, RunFolder
 from eval.runs.variations import VariationError
-from eval.ui.measured.at_work import begin, follow, is_at_work, runs_at_work
+from eval.ui.measured.at_work import RUNS_AT_WORK, begin, follow, is_at_work
 from eval.ui.measured.run_work import RunWork, order_to_go_on
 from eval.ui.measured.runs_found import FoundRun, listing_of, size_of
 from eval.ui.measured.words import figure, metric_title, run_line
@@ -23,9 +24,9 @@ HEADLINES = ("claims_supported", "refused_rightly", "page_recall", "seconds")
 LARGE = 64_000_000  # bytes of records that are not read only to list a run
 
 
-def show_runs(runs: Sequence[FoundRun], is_admin: bool, *, on_open: Callable[[str], None]) -> None:
+def show_runs(runs: Sequence[FoundRun], *, on_open: Callable[[str], None]) -> None:
     """The view."""
-    follow(runs_at_work(), "runs")
+    follow(RUNS_AT_WORK, "runs")
     if not runs:
         st.info(
             "There is no run yet. Make cases of your documents, and start one.",
@@ -37,12 +38,12 @@ def show_runs(runs: Sequence[FoundRun], is_admin: bool, *, on_open: Callable[[st
     start = (min(page, pages) - 1) * A_PAGE
     for run in runs[start : start + A_PAGE]:
         with st.container(border=True, key=f"run-{runs.index(run)}"):
-            _show_found(run, is_admin, on_open)
+            _show_found(run, on_open)
     if pages > 1:
         st.pagination(pages, key="runs_page")
 
 
-def _show_found(run: FoundRun, is_admin: bool, on_open: Callable[[str], None]) -> None:
+def _show_found(run: FoundRun, on_open: Callable[[str], None]) -> None:
     if run.folder is None:
         st.markdown(f"**{plain(run.name)}**")
         st.error(plain(run.error), icon=":material/error:")
@@ -58,7 +59,7 @@ def _show_found(run: FoundRun, is_admin: bool, on_open: Callable[[str], None]) -
         with st.container(horizontal=True, vertical_alignment="center"):
             st.markdown(f"**{plain(run.folder.path.name)}**", width="content")
             _badge(listing, at_work)
-        if listing and is_admin:
+        if listing:
             show_go_on(run.folder, listing, key=run.name)
         st.button("Open", key=f"open-{run.name}", on_click=on_open, args=(run.name,))
     st.caption(run_line(run.folder.manifest))
@@ -88,7 +89,7 @@ def show_go_on(folder: RunFolder, listing: RunListing, *, key: str) -> None:
     is_short = listing.finished < listing.asked or failed_cases(listing) > 0
     if is_short and not is_at_work(folder.path):
         st.button(
-            "Go on", icon=":material/play_arrow:", key=f"go-on-{key}", on_click=_go_on,
+            "Go on", icon=":material/play_arrow:", key=f"go-on-{key}", on_click=for_admins(_go_on),
             args=(folder,), help="Asks what is missing and what had failed.",
         )  # fmt: skip
 
@@ -100,7 +101,7 @@ def _go_on(folder: RunFolder) -> None:
     except (RunError, VariationError) as error:
         st.toast(plain(str(error)), icon=":material/error:", duration="long")
     else:
-        begin(runs_at_work(), work)
+        begin(RUNS_AT_WORK, work)
 
 
 def _headline(setting: SettingFigures, *, several: bool) -> str:

@@ -1,4 +1,7 @@
-"""How good the answers are: the page and its views; a run has an address that can be kept."""
+"""How good the answers are: the page and its views; a run has an address that can be kept.
+
+For admins: runs hold passages of all libraries, and questions that people asked.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.ui.person import current_person
+from app.ui.person import require_admin
 from app.ui.plain import plain
 from eval.cases.named import cases_folder
 from eval.ui.measured.compare_view import show_compare
@@ -28,14 +31,14 @@ def show_eval() -> None:
         "Ask many questions whose right answers are known, and see how often your documents are "
         "answered rightly."
     )
-    is_admin = current_person().admin
-    views = [RUNS, START, COMPARE, LEADERBOARD] if is_admin else [RUNS, COMPARE, LEADERBOARD]
+    require_admin()
     view = st.segmented_control(
-        "View", views, default=RUNS, required=True, key="view", bind="query-params",
+        "View", [RUNS, START, COMPARE, LEADERBOARD],
+        default=RUNS, required=True, key="view", bind="query-params",
         label_visibility="collapsed", on_change=_leave_run,
     )  # fmt: skip
-    folder = _folder(is_admin)
-    if view == START and is_admin:
+    folder = _folder()
+    if view == START:
         show_start(folder)
         return
     runs = find_runs(folder)
@@ -44,11 +47,10 @@ def show_eval() -> None:
     elif view == LEADERBOARD:
         show_leaderboard(runs)
     elif (run := _chosen(runs)) is not None:
-        show_run(run, is_admin, on_leave=_leave_run)
+        show_run(run, on_leave=_leave_run)
     else:
-        show_runs(runs, is_admin, on_open=_open_run)
-        if is_admin:
-            _choose_folder(folder)
+        show_runs(runs, on_open=_open_run)
+        _choose_folder(folder)
 
 
 def _open_run(name: str) -> None:
@@ -65,10 +67,15 @@ def _chosen(runs: list[FoundRun]) -> FoundRun | None:
     return next((run for run in runs if run.name == name), None)
 
 
-def _folder(is_admin: bool) -> Path:
-    """Where cases and runs lie; an admin may look elsewhere."""
-    named = st.query_params.get(FOLDER) if is_admin else None
-    return Path(named).expanduser() if named else cases_folder()
+def _folder() -> Path:
+    """Where cases and runs lie: the usual folder, or the one that the address names."""
+    named = st.query_params.get(FOLDER)
+    if not named:
+        return cases_folder()
+    try:
+        return Path(named).expanduser()
+    except RuntimeError:  # ~NAME, where nobody is called NAME
+        return Path(named)
 
 
 def _choose_folder(folder: Path) -> None:

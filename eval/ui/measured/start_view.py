@@ -14,7 +14,7 @@ from app.ui.plain import plain
 from eval.cases.case import Case, CasesError, read_cases
 from eval.cases.named import case_files
 from eval.judges.embedded import EMBEDDED
-from eval.ui.measured.at_work import begin, follow, runs_at_work
+from eval.ui.measured.at_work import RUNS_AT_WORK, begin, follow
 from eval.ui.measured.cases_view import WANTED, show_making
 from eval.ui.measured.chosen_ways import EXTRACTIVE, chosen_ways
 from eval.ui.measured.run_work import RunWork, new_order
@@ -29,7 +29,7 @@ COVERAGE = 0.9  # the share of the cases that are to be scored, as for the comma
 def show_start(folder: Path) -> None:
     """The view."""
     library, settings = open_library(), open_answer_settings()
-    follow(runs_at_work(), "start")
+    follow(RUNS_AT_WORK, "start")
     st.subheader("1. Cases", anchor=False)
     st.caption(
         "A case is a question with its right answer and the page that holds it, or one that your "
@@ -117,14 +117,14 @@ def _show_button(
 ) -> None:  # fmt: skip
     path, cases = chosen
     ways = chosen_ways(settings, models, strategies)
-    busy = any(not work.is_over for work in runs_at_work())
+    busy = any(not work.is_over for work in RUNS_AT_WORK)
     if st.button("Start", type="primary", icon=":material/play_arrow:", disabled=busy or not ways):
         try:
             order = new_order(path, ways, judge, settings, COVERAGE)
         except CiteboundError as error:
             st.error(plain(str(error)), icon=":material/error:")
             return
-        begin(runs_at_work(), RunWork(order, library, settings))
+        begin(RUNS_AT_WORK, RunWork(order, library, settings))
         st.rerun()
     if busy:
         st.caption("A run is at work; the next can start when it is over.")

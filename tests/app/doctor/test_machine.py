@@ -18,6 +18,7 @@ from app.doctor.grounds import check_embedder, check_grounding, check_ocr
 from app.doctor.machine import check_port_of_page, check_room, check_versions
 from app.doctor.privacy import check_privacy
 from app.doctor.visit import Visit
+from app.people.settings import secrets_file
 from ingest import no_telemetry
 from tests.app.doctor.examining import found_by, row
 from tests.e2e.chat_server import free_port
@@ -146,6 +147,29 @@ def test_a_model_server_elsewhere_is_said_plainly_and_expected(
     assert finding.state == "note"
     assert "Questions and passages go to 192.0.2.1" in finding.found
     assert "192.0.2.1" in finding.rows[-1][1]
+
+
+def test_a_provider_that_people_sign_in_with_is_said_and_expected() -> None:
+    secrets_file().write_text(
+        f"""[auth]
+redirect_uri = "https://docs.example.org/oauth2callback"
+cookie_secret = "{"k" * 32}"
+client_id = "citebound"
+client_secret = "s"
+server_metadata_url = "https://192.0.2.3/.well-known/openid-configuration"
+"""
+    )
+    secrets_file().chmod(0o600)
+
+    def asks_it(_: Visit) -> Finding:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            probe.connect(("192.0.2.3", 443))
+        return ok("Asked.")
+
+    finding = found_by(asks_it, check_privacy)
+    assert finding.state == "note"
+    assert "does so with 192.0.2.3" in finding.found
+    assert row(finding, "providers elsewhere that people sign in with") == "192.0.2.3"
 
 
 def test_models_that_ollama_has_others_run_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

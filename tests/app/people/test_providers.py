@@ -5,7 +5,7 @@ import time
 import pytest
 
 from app.people.person import PeopleError, Person
-from app.people.providers import person_of, read_providers
+from app.people.providers import person_of, provider_hosts, read_providers
 from app.people.settings import PageSettings, secrets_file
 
 AUTH = f"""
@@ -80,6 +80,24 @@ def test_a_person_is_called_by_an_address_that_was_verified_only() -> None:
     assert person_of(claims(sub="ada@example.org"), settings) == Person(
         "acme:ada@example.org", admin=False
     )
+
+
+def test_an_address_that_can_be_no_name_gives_way_to_the_subject() -> None:
+    settings = PageSettings()
+    for email, name in [
+        ("o'Brien@example.org", "o'brien@example.org"),
+        ('"Ada Lovelace"@example.org', "acme:42"),
+    ]:
+        person = person_of(claims(email=email, email_verified=True), settings)
+        assert person == Person(name, admin=False)
+    assert person_of(claims(sub="a b"), settings) is None
+
+
+def test_the_hosts_of_providers_are_known() -> None:
+    assert provider_hosts() == ()
+    other = PROVIDER.replace("id.example.org", "id.example.com:8443")
+    write_secrets(AUTH + PROVIDER + "[auth.google]" + PROVIDER + "[auth.acme]" + other)
+    assert provider_hosts() == ("id.example.org", "id.example.com")
 
 
 def test_who_is_not_signed_in_or_too_long_ago_is_nobody() -> None:

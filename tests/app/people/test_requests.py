@@ -95,6 +95,11 @@ def test_another_sites_page_asks_in_vain(
     assert is_own(headers) is with_people
 
 
+def test_no_page_of_another_site_may_show_an_answer_within_itself(client: TestClient) -> None:
+    for answer in (client.get("/"), client.delete(ADDRESS, headers={HEADER: "end"})):
+        assert answer.headers["content-security-policy"] == "frame-ancestors 'self'"
+
+
 def test_a_refused_request_is_told_nothing(client: TestClient) -> None:
     answer = client.post(ADDRESS, headers={HEADER: "x", "Origin": "http://evil.example"})
     assert (answer.status_code, answer.text) == (403, "Another site asked.")

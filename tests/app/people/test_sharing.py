@@ -32,11 +32,15 @@ def test_sharing_one_library_shares_no_other(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["people = 3", "people = [1]", "persons = []", "people = ["])
-def test_where_it_cannot_be_told_nobody_but_an_admin_sees_it(tmp_path: Path, text: str) -> None:
+def test_where_it_cannot_be_told_nobody_but_an_admin_sees_it(
+    tmp_path: Path, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
     (tmp_path / SHARED_FILE).write_text(text)
     (tmp_path / SHARED_FILE).chmod(0o600)
     with pytest.raises(PeopleError, match="is not valid"):
-        may_see(BOB, tmp_path)
+        share(tmp_path, ["bob"])
+    assert not may_see(BOB, tmp_path)
+    assert f"{tmp_path / SHARED_FILE} is not valid" in caplog.text
     assert may_see(ADA, tmp_path)
 
 

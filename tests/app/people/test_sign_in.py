@@ -12,6 +12,7 @@ from app.people.tries import FREE_TRIES, FREE_TRIES_OF_ALL, NAMES_KEPT, Tries
 from ingest.settings import settings_file
 
 PASSWORD = "correct horse battery"  # noqa: S105
+HERE, THERE = None, "192.0.2.7"
 
 
 class Clock:
@@ -100,10 +101,10 @@ def test_after_some_tries_one_waits_longer_each_time_and_never_for_ever(clock: C
     tries = Tries(clock)
     waits = []
     for _ in range(FREE_TRIES + 10):
-        waits.append(tries.begin("ada"))
+        waits.append(tries.begin("ada", HERE))
         clock.now += waits[-1]
         if waits[-1]:
-            assert tries.begin("ada") == 0
+            assert tries.begin("ada", HERE) == 0
     assert waits == [0.0] * FREE_TRIES + [1, 2, 4, 8, 16, 32, 60, 60, 60, 60]
 
 
@@ -121,32 +122,48 @@ def test_while_one_waits_even_the_right_password_is_not_looked_at(ada: str, cloc
 
 def test_unknown_names_are_made_to_wait_as_known_ones_are() -> None:
     tries = Tries(Clock())
-    assert [tries.begin("eve") for _ in range(FREE_TRIES + 1)] == [0.0] * FREE_TRIES + [1.0]
+    assert [tries.begin("eve", HERE) for _ in range(FREE_TRIES + 1)] == [0.0] * FREE_TRIES + [1.0]
 
 
-def test_guessing_at_many_names_is_slowed_for_all_by_a_little(clock: Clock) -> None:
+def test_who_guesses_elsewhere_makes_nobody_here_wait() -> None:
+    tries = Tries(Clock())
+    for number in range(FREE_TRIES_OF_ALL):
+        tries.begin("ada" if number < FREE_TRIES else f"name{number}", THERE)
+    assert tries.begin("eve", THERE) > 0
+    assert tries.begin("ada", HERE) == 0
+
+
+def test_addresses_of_one_house_count_as_one() -> None:
+    tries = Tries(Clock())
+    for number in range(FREE_TRIES):
+        assert tries.begin("ada", f"2001:db8:1:2::{number}") == 0
+    assert tries.begin("ada", "2001:db8:1:2:ffff::1") > 0
+    assert tries.begin("ada", "2001:db8:1:3::1") == 0
+
+
+def test_guessing_at_many_names_is_slowed_for_an_address_by_a_little(clock: Clock) -> None:
     tries = Tries(clock)
     for number in range(FREE_TRIES_OF_ALL):
-        assert tries.begin(f"name{number}") == 0
+        assert tries.begin(f"name{number}", HERE) == 0
     for number in range(20):
-        left = tries.begin(f"other{number}")
+        left = tries.begin(f"other{number}", HERE)
         assert 0 < left <= 5
         clock.now += left
-        assert tries.begin(f"other{number}") == 0
+        assert tries.begin(f"other{number}", HERE) == 0
 
 
 def test_wrong_tries_are_forgotten_and_never_fill_the_memory(clock: Clock) -> None:
     tries = Tries(clock)
     for number in range(NAMES_KEPT + 100):
         clock.now += 6
-        tries.begin(f"name{number}")
+        tries.begin(f"name{number}", HERE)
     assert len(tries._failed) == NAMES_KEPT
     for _ in range(FREE_TRIES):
         clock.now += 6
-        tries.begin("ada")
-    assert tries.begin("ada") > 0
+        tries.begin("ada", HERE)
+    assert tries.begin("ada", HERE) > 0
     clock.now += 901
-    assert tries.begin("ada") == 0
+    assert tries.begin("ada", HERE) == 0
 
 
 def test_without_people_nobody_has_to_sign_in(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ from app.settings import AnswerSettings
 from app.ui.models.pull import Pull
 from app.ui.models.served import progress
 from app.ui.models.servers import whose_machine
+from app.ui.models.try_box import MODEL, TRIAL
 from app.ui.opened import look_again
 from app.ui.person import Person
 from app.ui.plain import JOINER
@@ -228,6 +229,32 @@ def test_only_administrators_pull_and_remove(monkeypatch: pytest.MonkeyPatch) ->
         page = opened(monkeypatch, server)
     assert "llama3.2:latest" in texts(page)
     assert [button.label for button in page.button] == ["Look again", "Send"]
+
+
+def test_who_is_no_admin_any_more_pulls_nothing_on_a_page_drawn_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedOllama(pullable=["wren"]) as server:
+        page = opened(monkeypatch, server)
+        monkeypatch.setattr("app.ui.person.OWNER", Person("ann", admin=False))
+        pull(page, "wren")
+        assert not server.requests_to("/api/pull")
+        assert "wren" not in texts(page)
+
+
+def test_a_browser_has_no_model_tried_that_it_was_not_shown(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with ScriptedOllama() as server:
+        page = opened(monkeypatch, server)
+        box = page.selectbox(key=MODEL)
+        box.options.append("gguf:/any/file")  # as a browser of one's own would have it
+        box.set_value("gguf:/any/file")
+        press(page, "Send")
+        assert TRIAL not in page.session_state
+        page.selectbox(key=MODEL).set_value("ollama:llama3.2:latest")
+        press(page, "Send")
+        assert page.session_state[TRIAL].spec == "ollama:llama3.2:latest"
 
 
 def test_a_pull_that_was_cancelled_stays_cancelled_whatever_fails_later() -> None:

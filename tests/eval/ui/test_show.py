@@ -44,13 +44,17 @@ def test_an_unfinished_run_says_so_and_can_be_gone_on_with() -> None:
     assert "Go on" in [button.label for button in page.button]
 
 
-def test_who_is_no_admin_reads_runs_and_starts_none(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_is_no_admin_sees_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("app.ui.person.current_person", lambda: Person("eve", admin=False))
-    for parameters in ({}, {"view": "Start a run"}, {"folder": "/"}):
+    for parameters in ({}, {"view": "Compare"}, {"run": "runs/may"}, {"folder": "/"}):
         page = shown(parameters)
-        assert "may" in text_of(page)
-        assert {button.label for button in page.button} == {"Open"}
-        assert not page.text_input
+        assert "Only an admin" in page.info[0].value
+        assert "may" not in text_of(page)
+        assert not page.button
+
+
+def test_a_folder_of_nobody_holds_no_run() -> None:
+    assert "no run yet" in shown({"folder": "~nobody-of-this-name/papers"}).info[0].value
 
 
 @pytest.mark.parametrize("name", ["../../etc", "/etc", "runs/../runs/may", "runs/june"])
