@@ -10,7 +10,8 @@ from app.models.extractive import ExtractiveModel
 from app.ui.chat.asked import Asked
 from app.ui.chat.conversation import Conversation, Wanted
 from app.ui.chat.opinion import show_opinion
-from app.ui.chat.sidebar import Choices, model_specs, strategy_names
+from app.ui.chat.sidebar import Choices, strategy_names
+from app.ui.models.model_box import model_names
 from ingest.library import Library
 
 
@@ -49,7 +50,7 @@ def _edit(asked: Asked, conversation: Conversation) -> None:
 
 def _ask_otherwise(asked: Asked, conversation: Conversation, choices: Choices) -> None:
     """Another model or way to answer for the same question; both answers stand side by side."""
-    specs = model_specs(choices.settings)
+    specs = model_names(choices.settings)
     first = specs.index(choices.spec) if choices.spec in specs else 0
     spec = st.selectbox("Model", specs, index=first, key=f"other-model-{asked.id}")
     strategy = st.selectbox(

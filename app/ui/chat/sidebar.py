@@ -17,7 +17,7 @@ from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.chat.sampling import choose_sampling
 from app.ui.counted import counted
-from app.ui.models.model_box import served_names
+from app.ui.models.model_box import model_names
 from app.ui.opened import choose
 from app.ui.person import current_person
 from app.ui.plain import plain
@@ -85,11 +85,6 @@ def choose_other(
     return replace(choices, spec=spec, model=model)
 
 
-def model_specs(settings: AnswerSettings) -> list[str]:
-    """The models that can be chosen without writing a name."""
-    return list(dict.fromkeys([settings.model, "auto", "extractive", *served_names(settings)]))
-
-
 def strategy_names(settings: AnswerSettings) -> list[str]:
     """The ways to answer, the one of settings first."""
     return list(dict.fromkeys([settings.strategy, *STRATEGIES]))
@@ -98,7 +93,7 @@ def strategy_names(settings: AnswerSettings) -> list[str]:
 def _choose_model(
     library: Library, settings: AnswerSettings
 ) -> tuple[str, AnswerModel | ModelError]:
-    specs = model_specs(settings)
+    specs = model_names(settings)
     if current_person().admin:  # who may name any file of the machine as a model
         specs.append(ANOTHER)
     spec = st.selectbox("Model", specs, key="model", persist_state="session")

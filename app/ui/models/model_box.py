@@ -22,10 +22,14 @@ def served_names(settings: AnswerSettings) -> list[str]:
     ]
 
 
+def model_names(settings: AnswerSettings) -> list[str]:
+    """The models that can be chosen without writing a name, that of settings first."""
+    return list(dict.fromkeys([settings.model, "auto", "extractive", *served_names(settings)]))
+
+
 def model_box(label: str, key: str, settings: AnswerSettings) -> str:
     """Which model was chosen."""
-    names = list(dict.fromkeys([settings.model, "auto", *served_names(settings), "extractive"]))
-    return str(st.selectbox(label, names, key=key, persist_state="session"))
+    return str(st.selectbox(label, model_names(settings), key=key, persist_state="session"))
 
 
 def choose_named(spec: str, library: Library, settings: AnswerSettings) -> AnswerModel:

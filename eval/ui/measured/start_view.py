@@ -9,14 +9,15 @@ import streamlit as st
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.counted import counted
-from app.ui.opened import ollama_names, open_answer_settings, open_library, openai_models
+from app.ui.models.model_box import model_names, served_names
+from app.ui.opened import open_answer_settings, open_library
 from app.ui.plain import plain
 from eval.cases.case import Case, CasesError, read_cases
 from eval.cases.named import case_files
 from eval.judges.embedded import EMBEDDED
 from eval.ui.measured.at_work import RUNS_AT_WORK, begin, follow
 from eval.ui.measured.cases_view import WANTED, show_making
-from eval.ui.measured.chosen_ways import EXTRACTIVE, chosen_ways
+from eval.ui.measured.chosen_ways import chosen_ways
 from eval.ui.measured.run_work import RunWork, new_order
 from ingest.errors import CiteboundError
 from ingest.library import Library
@@ -85,16 +86,10 @@ def _show_cases(cases: list[Case]) -> None:
 
 
 def _choose_ways(settings: AnswerSettings) -> tuple[list[str], list[str], str]:
-    served = [f"ollama:{name}" for name in ollama_names(settings.ollama_url, settings)]
-    for kind, address in (
-        ("vllm", settings.vllm_url), ("openai-compatible", settings.openai_compatible_url),
-    ):  # fmt: skip
-        served += [f"{kind}:{name}" for name in openai_models(address) or ()]
-    known = list(dict.fromkeys([settings.model, "auto", EXTRACTIVE, *served]))
     left, right = st.columns(2)
     models = left.multiselect(
-        "Models", known, default=[settings.model], key="eval_models", accept_new_options=True,
-        persist_state="session",
+        "Models", model_names(settings), default=[settings.model], key="eval_models",
+        accept_new_options=True, persist_state="session",
         help="Several are compared. extractive quotes your documents without a language model.",
     )  # fmt: skip
     strategies = right.multiselect(
@@ -103,7 +98,7 @@ def _choose_ways(settings: AnswerSettings) -> tuple[list[str], list[str], str]:
         help="Each model is asked in each way; extractive has one of its own.",
     )  # fmt: skip
     judge = st.selectbox(
-        "Judge", [EMBEDDED, *(f"model:{name}" for name in served)], key="eval_judge",
+        "Judge", [EMBEDDED, *(f"model:{name}" for name in served_names(settings))], key="eval_judge",
         persist_state="session",
         help="Who says whether an answer is right. embedded needs no model and looks for the "
         "right answer in the text.",
