@@ -98,8 +98,8 @@ def _choose_ways(settings: AnswerSettings) -> tuple[list[str], list[str], str]:
         help="Each model is asked in each way; extractive has one of its own.",
     )  # fmt: skip
     judge = st.selectbox(
-        "Judge", [EMBEDDED, *(f"model:{name}" for name in served_names(settings))], key="eval_judge",
-        persist_state="session",
+        "Judge", [EMBEDDED, *(f"model:{name}" for name in served_names(settings))],
+        key="eval_judge", persist_state="session",
         help="Who says whether an answer is right. embedded needs no model and looks for the "
         "right answer in the text.",
     )  # fmt: skip
