@@ -46,7 +46,7 @@ class Suggesting:
         try:
             while generation != (generation := library.catalog.generation()):
                 time.sleep(QUIET_SECONDS)
-            make_suggestions(library, go_on=_wait_for_answers)
+            make_suggestions(library, wait=_wait_for_answers)
         except CiteboundError as error:
             logger.warning("no questions are suggested: %s", error)
             self._given_up = generation
@@ -55,10 +55,9 @@ class Suggesting:
             self._given_up = generation
 
 
-def _wait_for_answers() -> bool:
+def _wait_for_answers() -> None:
     while is_answering():
         time.sleep(LOOK_SECONDS)
-    return True
 
 
 @st.cache_resource(show_spinner=False)
