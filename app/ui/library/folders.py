@@ -45,11 +45,12 @@ def show_folders(watching: Watching) -> None:
         else:
             st.rerun()
     with watched:
-        if _folders(watching):
+        if folders_of(watching):
             st.fragment(_show_all, run_every=DRAW_SECONDS)(watching)
 
 
-def _folders(watching: Watching) -> list[WatchedFolder]:
+def folders_of(watching: Watching) -> list[WatchedFolder]:
+    """The watched folders; where they cannot be read, one sentence says so and there are none."""
     try:
         return watching.folders()
     except CiteboundError as error:
@@ -58,7 +59,7 @@ def _folders(watching: Watching) -> list[WatchedFolder]:
 
 
 def _show_all(watching: Watching) -> None:
-    for folder in _folders(watching):
+    for folder in folders_of(watching):
         with st.container(border=True):
             _show_folder(watching, folder)
 
