@@ -72,7 +72,7 @@ def _show_part(name: str, keeper: Keeper) -> None:
     elif name == PASSAGES:
         show_search(keeper.library)
     elif name == ADD:
-        show_add(keeper)
+        show_add(keeper.uploads)
     else:
         show_folders(keeper.watching)
 
