@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.citations import LIST_SIGN, marked_lines, strip_marks, unwrapped_lines
+from app.counted import counted
 from app.events import Answer, Claim
-from app.ui.counted import counted
 
 LineKind = Literal["paragraph", "heading", "item"]
 Style = Literal["", "strong", "code"]

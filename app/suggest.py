@@ -64,16 +64,17 @@ def kept_suggestions(library: Library) -> tuple[str, ...] | None:
     return tuple(json.loads(kept)) if kept is not None else None
 
 
-def make_suggestions(library: Library, *, go_on: Callable[[], bool] = lambda: True) -> None:
+def make_suggestions(library: Library, *, wait: Callable[[], None] = lambda: None) -> None:
     """Make questions for the library and keep them, unless it changes meanwhile.
 
-    ``go_on`` is asked before each question is tried; where it says no, nothing is kept.
+    ``wait`` is called before each question is tried, and returns when there is time for it.
     """
     generation = library.catalog.generation()
     answerer = build_chain(library, ExtractiveModel(library), AnswerSettings())
     good: list[str] = []
     for candidate in islice(_candidates(library), MOST_ASKED):
-        if not go_on() or library.catalog.generation() != generation:
+        wait()
+        if library.catalog.generation() != generation:
             return
         if candidate.question not in good and is_answered(candidate, answerer):
             good.append(candidate.question)
@@ -142,7 +143,7 @@ def _of_sentences(library: Library, document: DocumentRecord) -> Iterator[Candid
     text = "\n".join(page.text for page in pages)  # tells what is written small elsewhere
     for page in pages:
         for sentence in split_sentences(page.text):
-            for asked in ask_about(sentence, text):
+            for asked in ask_about(sentence, text, kinds=KINDS):
                 yield Candidate(
                     asked.kind, asked.question, document.id, frozenset((page.number,)), asked.answer
                 )

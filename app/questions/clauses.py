@@ -46,7 +46,6 @@ AFTER_PARTICIPLE = frozenset(
 VERBS = frozenset(PAST.values())
 ARTICLES = ("The", "A", "An")
 OF_A_PEOPLE = re.compile(r"(?:ian|ean|ish|ese|can|man)s?$")
-OF_A_PEOPLE = re.compile(r"(?:ian|ean|ish|ese|can|man)s?$")
 SECOND_CLAUSE = re.compile(
     r" (?:and|but|or) (?:\w+ ){0,3}(?:is|are|was|were|has|have|had|can|could|will|would|did|does)\b"
     r"| (?:but|that|although|though|while|whereas|if|whether|when|after|before|because|since|"

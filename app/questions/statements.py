@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass
 
 from app.questions.clauses import (
@@ -69,7 +69,7 @@ NAME = re.compile(
 ABBREVIATED = re.compile(
     r"((?:[A-Z][\w-]+ (?:(?:of|and|the|for|on) )?){1,6}[A-Z][\w-]+) \(([A-Z]{2,7})\)"
 )
-ABBREVIATION = "abbreviation"
+ABBREVIATION, COUNT = "abbreviation", "number"
 SMALL_WORDS = ("of", "and", "the", "for", "on")
 
 
@@ -83,15 +83,23 @@ class Asked:
     about: str = ""
 
 
-def ask_about(sentence: str, page: str) -> Iterator[Asked]:
-    """The questions that a sentence answers; ``page`` is the text around it."""
-    found = [*_abbreviation(sentence), *_counted_subject(plain_sentence(sentence))]
+def ask_about(sentence: str, page: str, *, kinds: Container[str] | None = None) -> Iterator[Asked]:
+    """The questions that a sentence answers; ``page`` is the text around it.
+
+    ``kinds`` are those that are wanted, by default all.
+    """
+    found: list[Asked] = []
+    if kinds is None or ABBREVIATION in kinds:
+        found += _abbreviation(sentence)
+    if kinds is None or COUNT in kinds:
+        found += _counted_subject(plain_sentence(sentence))
     clause = read_clause(sentence, page)
     if clause:
         found += [
             Asked(one.kind, one.question, one.answer, clause.subject if clause.is_name else "")
-            for kind in KINDS
-            for one in kind(clause)
+            for kind, read in OF_A_CLAUSE.items()
+            if kinds is None or kind in kinds
+            for one in read(clause)
         ]
     for one in found:
         if reads_well(one.question, one.answer):
@@ -122,17 +130,17 @@ def _count(clause: Clause) -> Iterator[Asked]:
     if found := COUNTED.match(clause.rest):
         after = WITH_ING.sub("", first_part(clause.rest[found.end() :]))
         if clause.verb not in BE and bool(after) == bool(clause.rest[found.end() :].strip(" ,")):
-            yield Asked("number", f"How many {found[2]} {clause.ask(after)}?", found[1])
+            yield Asked(COUNT, f"How many {found[2]} {clause.ask(after)}?", found[1])
     if (found := SHARE.match(clause.rest)) and (whole := first_part(found[3])):
         question = f"What percentage of {whole} {clause.ask(found[1].strip())}?"
-        yield Asked("number", question, found[2])
+        yield Asked(COUNT, question, found[2])
 
 
 def _counted_subject(sentence: str) -> Iterator[Asked]:
     if found := COUNTED_SUBJECT.match(sentence):
         number, things, verb, rest = found.groups()
         if part := first_part(rest):
-            yield Asked("number", f"How many {things} {verb} {part}?", number)
+            yield Asked(COUNT, f"How many {things} {verb} {part}?", number)
 
 
 def _definition(clause: Clause) -> Iterator[Asked]:
@@ -215,6 +223,7 @@ DONE_BY_PEOPLE = frozenset(
     """wrote invented discovered founded painted composed directed published proposed won married
     argued designed proved conquered translated commissioned ordered led ruled starred""".split()
 )
-KINDS: tuple[Callable[[Clause], Iterator[Asked]], ...] = (
-    _time, _count, _definition, _agent, _reason, _place, _actor,
-)  # fmt: skip
+OF_A_CLAUSE: dict[str, Callable[[Clause], Iterator[Asked]]] = {
+    "time": _time, COUNT: _count, "definition": _definition, "agent": _agent, "reason": _reason,
+    "place": _place, "actor": _actor,
+}  # fmt: skip

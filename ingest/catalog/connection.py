@@ -20,6 +20,7 @@ FUNCTIONS: dict[str, Callable[[str], str]] = {  # what statements may call; two 
     "name_words": lambda text: json.dumps(sorted(name_words(text))),
     "opening_words": lambda text: json.dumps(sorted(opening_words(text))),
     "letter_pieces": lambda text: " ".join(letter_pieces(text)),
+    "casefold": str.casefold,  # SQLite's own lower() knows A to Z only
 }
 
 DAMAGED = "it is damaged; take it from a backup, or delete the library and ingest again"

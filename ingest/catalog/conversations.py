@@ -30,7 +30,10 @@ GONE = "A document that was read for the answer has gone meanwhile; ask again."
 
 
 class Conversations(Connection):
-    """The tables of conversations; whoever asks names the owner, and sees no other's."""
+    """The tables of conversations; what asks for an owner sees no other's.
+
+    All else goes by id: where a visitor names one, ask ``holds_conversation`` first.
+    """
 
     def conversations(self, owner: str, *, search: str = "") -> list[ConversationRecord]:
         """The conversations of an owner, the last used first.
@@ -39,11 +42,11 @@ class Conversations(Connection):
         answers.
         """
         having = [
-            f"(instr(lower({TITLE}), ?) OR EXISTS (SELECT 1 FROM exchanges WHERE"
-            " conversation = conversations.id AND instr(lower(question || ' ' || text), ?)))"
+            f"(instr(casefold({TITLE}), ?) OR EXISTS (SELECT 1 FROM exchanges WHERE"
+            " conversation = conversations.id AND instr(casefold(question || ' ' || text), ?)))"
             for _ in search.split()
         ]
-        words = [word for word in search.lower().split() for _ in range(2)]
+        words = [word for word in search.casefold().split() for _ in range(2)]
         rows = self.rows(
             f"SELECT id, {TITLE}, started, (SELECT max(asked) FROM exchanges"
             " WHERE conversation = conversations.id) AS changed FROM conversations"

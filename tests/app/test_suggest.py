@@ -104,13 +104,12 @@ def test_they_are_made_anew_after_a_change(library: Library, tmp_path: Path) -> 
 def test_nothing_is_kept_of_a_library_that_changes_meanwhile(library: Library) -> None:
     looks = iter([True, True])
 
-    def remove_and_go_on() -> bool:
+    def remove() -> None:
         if next(looks, None) is not None:
             with library.writing():
                 library.remove(library.documents()[0].id)
-        return True
 
-    make_suggestions(library, go_on=remove_and_go_on)
+    make_suggestions(library, wait=remove)
     assert kept_suggestions(library) is None
     library.catalog.keep_suggestions('["stale"]', library.catalog.generation() - 1)
     assert kept_suggestions(library) is None

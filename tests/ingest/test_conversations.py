@@ -78,6 +78,15 @@ def test_the_last_used_comes_first_and_words_find_it(library: Library) -> None:
     assert titles(library, "heron marzipan") == titles(library, "%") == []
 
 
+def test_words_are_found_in_any_case_of_any_alphabet(library: Library) -> None:
+    ask(library, "german", "Über Äpfel?", "In der STRASSE.")
+    ask(library, "russian", "Кто там?", "ПРИВЕТ всем.")
+    assert titles(library, "über ÄPFEL") == titles(library, "Straße") == ["Über Äpfel?"]
+    assert titles(library, "привет") == titles(library, "Привет кТО") == ["Кто там?"]
+    library.catalog.name_conversation("german", "ÖL")
+    assert titles(library, "öl") == ["ÖL"]
+
+
 def test_a_conversation_is_named_and_removed(library: Library) -> None:
     ask(library, "c", "Who waits?", "A heron.")
     library.catalog.name_conversation("c", "Birds")

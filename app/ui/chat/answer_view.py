@@ -7,13 +7,13 @@ import time
 import streamlit as st
 
 from app.answer_lines import summary
+from app.counted import counted
 from app.events import Answer
 from app.ui.chat.answer_component import draw_answer
 from app.ui.chat.answer_parts import answer_lines, copied_text
 from app.ui.chat.asked import Asked
 from app.ui.chat.conversation import Conversation, OpenPage
 from app.ui.chat.receipt_view import show_receipt
-from app.ui.counted import counted
 from app.ui.plain import plain
 from ingest.library import Library
 

@@ -2,72 +2,47 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from pathlib import Path
-
 import streamlit as st
 
-from app.ui.chat.taking_in import TakingIn
-from app.ui.person import for_admins, require_admin
-from app.ui.plain import plain
-from ingest.library import Library
+from app import sample
+from app.people.settings import PageSettings
+from app.ui.library.add_documents import ROUND, hand_over
+from app.ui.library.uploads import Uploads
+from app.ui.person import for_admins
 from ingest.readers.source import ENDINGS, KINDS
-
-KEY = "first-documents"
-LOOK_SECONDS = 0.5
-
-
-# What is being taken in, by library, for all who look: a page that is loaded anew finds it again.
-# Not in a cache of Streamlit, which whoever reaches the page can have cleared.
-_taking_in: defaultdict[Path, TakingIn] = defaultdict(TakingIn)
+from ingest.settings import load_settings
+from ingest.upload import Upload
 
 
-def show_first_documents(library: Library) -> None:
-    """The ways to add the first documents; how far it is, once one is taken."""
-    taking = _taking_in[library.folder]
-    if taking.is_running:
-        show_taking_in(library)
-        return
+def show_first_documents(uploads: Uploads) -> None:
+    """The ways to add the first documents."""
+    largest = load_settings(PageSettings).upload_mb
+    key = f"first-documents-{st.session_state.setdefault(ROUND, 0)}"
     st.file_uploader(
         f"{KINDS}; they stay on this machine.",
         type=[ending.removeprefix(".") for ending in ENDINGS],
         accept_multiple_files=True,
-        key=KEY,
+        max_upload_size=largest,
+        key=key,
         on_change=for_admins(_add_uploads),
-        args=(library, taking),
+        args=(uploads, key, largest),
     )
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button(
             "Try it with the sample handbook",
             icon=":material/auto_stories:",
-            on_click=for_admins(taking.take_sample),
-            args=(library,),
+            on_click=for_admins(_add_sample),
+            args=(uploads, largest),
         )
         st.caption("Five short PDFs on language models and on how this program works.")
-    _show_failures(taking)
 
 
-def show_taking_in(library: Library) -> None:
-    """How far documents on their way into the library are, and which were not added."""
-    taking = _taking_in[library.folder]
-    if taking.is_running:
-        st.fragment(_follow, run_every=LOOK_SECONDS)(taking)
-    _show_failures(taking)
+def _add_uploads(uploads: Uploads, key: str, largest_mb: int) -> None:
+    uploads.clear(keep_locked=True)
+    hand_over(uploads, key, largest_mb)
 
 
-def _follow(taking: TakingIn) -> None:
-    require_admin()
-    if not taking.is_running:
-        st.rerun()
-    st.status(plain(taking.said), state="running")
-
-
-def _show_failures(taking: TakingIn) -> None:
-    for failure in taking.failures:
-        st.error(plain(failure), icon=":material/error:")
-
-
-def _add_uploads(library: Library, taking: TakingIn) -> None:
-    files = st.session_state[KEY]
-    if files:
-        taking.take_uploads([(file.name, file.getvalue()) for file in files], library)
+def _add_sample(uploads: Uploads, largest_mb: int) -> None:
+    uploads.clear(keep_locked=True)
+    files = [Upload(path.name, path.read_bytes()) for path in sorted(sample.FOLDER.glob("*.pdf"))]
+    uploads.add(files, largest_mb=largest_mb)

@@ -10,13 +10,13 @@ from datetime import datetime
 
 import streamlit as st
 
+from app.counted import counted
 from app.models.choose import KINDS, AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.models.model import ModelError
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
 from app.ui.chat.sampling import choose_sampling
-from app.ui.counted import counted
 from app.ui.models.model_box import model_names
 from app.ui.opened import choose
 from app.ui.person import current_person

@@ -48,7 +48,7 @@ class Suggesting:
         try:
             while generation != (generation := library.catalog.generation()):
                 time.sleep(QUIET_SECONDS)
-            make_suggestions(library, go_on=_wait_for_answers)
+            make_suggestions(library, wait=_wait_for_answers)
         except CiteboundError as error:
             logger.warning("no questions are suggested: %s", error)
             self._given_up = generation
@@ -57,10 +57,9 @@ class Suggesting:
             self._given_up = generation
 
 
-def _wait_for_answers() -> bool:
+def _wait_for_answers() -> None:
     while is_answering():
         time.sleep(LOOK_SECONDS)
-    return True
 
 
 # By library; not in a cache of Streamlit, which whoever reaches the page can have cleared.

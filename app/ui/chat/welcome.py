@@ -5,14 +5,17 @@ from __future__ import annotations
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from app.counted import counted
 from app.models.extractive import ExtractiveModel
 from app.models.model import ModelError
 from app.ui import pages
 from app.ui.chat.conversation import Conversation
-from app.ui.chat.first_documents import show_first_documents, show_taking_in
+from app.ui.chat.first_documents import show_first_documents
 from app.ui.chat.sidebar import Choices
 from app.ui.chat.suggested import show_suggestions
-from app.ui.counted import counted
+from app.ui.library.add_documents import show_uploads
+from app.ui.library.uploads import Uploads
+from app.ui.opened import open_keeper
 from app.ui.person import current_person
 from app.ui.plain import plain
 from ingest.library import Library
@@ -27,8 +30,10 @@ QUOTED = (
 
 def show_welcome(conversation: Conversation, library: Library, choices: Choices) -> None:
     """A first word, and where to begin."""
+    uploads = open_keeper().uploads
+    was_running = uploads.running  # before the library is looked into, which they fill
     if library.is_empty():
-        _show_first_run(library, choices)
+        _show_first_run(uploads, was_running, choices)
         return
     documents, held, _ = library.catalog.totals()
     st.header("What would you like to know?", anchor=False)
@@ -37,12 +42,14 @@ def show_welcome(conversation: Conversation, library: Library, choices: Choices)
         "carries a footnote that opens the page it comes from."
     )
     is_first = not library.catalog.conversations(conversation.owner)
-    if is_first and current_person().admin:
-        show_taking_in(library)
+    going_on = st.container()
     if _can_ask_everything(choices):
         show_suggestions(conversation, library)
     if is_first and isinstance(choices.model, ExtractiveModel):
         st.caption(QUOTED.format(command=PULL))
+    if is_first and current_person().admin:
+        with going_on:  # last: see the Library page
+            show_uploads(uploads, was_running, quiet=True)
 
 
 def _can_ask_everything(choices: Choices) -> bool:
@@ -50,7 +57,7 @@ def _can_ask_everything(choices: Choices) -> bool:
     return ready and choices.documents is None
 
 
-def _show_first_run(library: Library, choices: Choices) -> None:
+def _show_first_run(uploads: Uploads, was_running: bool, choices: Choices) -> None:
     """Three steps to the first answer."""
     st.header("Welcome to Citebound", anchor=False)
     st.markdown(
@@ -58,14 +65,18 @@ def _show_first_run(library: Library, choices: Choices) -> None:
         "that proves it, and nothing leaves this machine."
     )
     with _step(1, "Add documents"):
-        if current_person().admin:
-            show_first_documents(library)
-        else:
+        if not current_person().admin:
             st.markdown("There are none yet. Whoever runs this page can add them.")
+        elif not was_running:
+            show_first_documents(uploads)
+        going_on = st.container()
     with _step(2, "Ask"):
         # Within a container, or the page would be scrolled to its end.
         st.chat_input("Your question; some are suggested once there are documents", disabled=True)
     _show_model(choices)
+    if current_person().admin:
+        with going_on:
+            show_uploads(uploads, was_running, quiet=True)
 
 
 def _show_model(choices: Choices) -> None:

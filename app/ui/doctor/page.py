@@ -6,9 +6,9 @@ from collections.abc import Iterable
 
 import streamlit as st
 
+from app.counted import counted
 from app.doctor.examination import PRIVACY, READ_ALWAYS, checks_for
 from app.doctor.finding import Finding, Row, State
-from app.ui.counted import counted
 from app.ui.doctor.checkup import CHECKUPS, Checkup
 from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain

@@ -7,9 +7,8 @@ from pathlib import PurePath
 
 import streamlit as st
 
+from app.counted import counted
 from app.people.settings import PageSettings
-from app.ui.counted import counted
-from app.ui.library.keeper import Keeper
 from app.ui.library.uploads import Sent, State, Uploads
 from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
@@ -23,7 +22,7 @@ ROUND = "upload_round"  # counts up, so that what was handed over is no longer i
 FILES, FOLDER = "Files", "A whole folder"
 
 
-def show_add(keeper: Keeper) -> None:
+def show_add(uploads: Uploads) -> None:
     """The boxes to drop into."""
     what = st.segmented_control(
         "What to add", [FILES, FOLDER], default=FILES, required=True, key="upload_what"
@@ -36,7 +35,7 @@ def show_add(keeper: Keeper) -> None:
             "Drop a folder here, or choose one",
             type=[ending.removeprefix(".") for ending in ENDINGS],
             accept_multiple_files="directory", max_upload_size=largest, key=key,
-            on_change=for_admins(_hand_over), args=(keeper, key, largest),
+            on_change=for_admins(hand_over), args=(uploads, key, largest),
         )  # fmt: skip
         st.caption("All documents in it and in the folders below it; files of other kinds are not.")
     else:
@@ -44,16 +43,16 @@ def show_add(keeper: Keeper) -> None:
         st.file_uploader(
             "Drop files here, or choose them",
             accept_multiple_files=True, max_upload_size=largest, key=key,
-            on_change=for_admins(_hand_over), args=(keeper, key, largest),
+            on_change=for_admins(hand_over), args=(uploads, key, largest),
         )  # fmt: skip
     st.caption(f"{KINDS}. The library keeps a copy of each; nothing leaves this machine.")
 
 
-def _hand_over(keeper: Keeper, key: str, largest_mb: int) -> None:
+def hand_over(uploads: Uploads, key: str, largest_mb: int) -> None:
     """Give what was dropped to the thread that takes it in, and empty the box."""
     files = [one for one in st.session_state[key] or [] if not _is_hidden(one.name)]
     sent = [Upload(one.name, one.getvalue()) for one in files]
-    keeper.uploads.add(sent, largest_mb=largest_mb)
+    uploads.add(sent, largest_mb=largest_mb)
     st.session_state[ROUND] += 1
 
 
@@ -61,31 +60,35 @@ def _is_hidden(name: str) -> bool:
     return PurePath(name).name.startswith(".")
 
 
-def show_uploads(uploads: Uploads, was_running: bool) -> None:
+def show_uploads(uploads: Uploads, was_running: bool, *, quiet: bool = False) -> None:
     """What was sent: failures first; drawn anew by itself while files are being taken in.
 
     ``was_running`` is how it stood when the page began to be drawn: if that has changed, all of it
-    is drawn anew.
+    is drawn anew. What went well is left out where it shall be ``quiet``.
     """
     if uploads.sent:
         every = LOOK_SECONDS if was_running else None
-        st.fragment(_show, run_every=every)(uploads, was_running)
+        st.fragment(_show_quietly if quiet else _show, run_every=every)(uploads, was_running)
 
 
 def _show(uploads: Uploads, was_running: bool) -> None:
+    with st.container(border=True, key="uploads"):
+        _show_quietly(uploads, was_running)
+        _show_taken(uploads, uploads.counts())
+        if not was_running:
+            st.button("Clear this list", type="tertiary", on_click=for_admins(uploads.clear))
+
+
+def _show_quietly(uploads: Uploads, was_running: bool) -> None:
     require_admin()
     if uploads.running != was_running:
         st.rerun()
     counts = uploads.counts()
-    with st.container(border=True, key="uploads"):
-        if was_running:
-            _show_progress(uploads, counts)
-        _show_failures(uploads, counts)
-        if counts.get("locked"):
-            _show_locked(uploads)
-        _show_taken(uploads, counts)
-        if not was_running:
-            st.button("Clear this list", type="tertiary", on_click=for_admins(uploads.clear))
+    if was_running:
+        _show_progress(uploads, counts)
+    _show_failures(uploads, counts)
+    if counts.get("locked"):
+        _show_locked(uploads)
 
 
 def _show_progress(uploads: Uploads, counts: dict[State, int]) -> None:

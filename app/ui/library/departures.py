@@ -34,36 +34,41 @@ class Departure:
 
 
 class Departures:
-    """What was asked to go from one library, the newest last; a thread for each sees to it."""
+    """What goes from one library, or went last: one departure at a time, in a thread."""
 
     def __init__(self, library: Library) -> None:
         self.library = library
-        self.asked: list[Departure] = []
+        self.last: Departure | None = None
+        self._lock = threading.Lock()
         self._stop = threading.Event()
-        self._threads: list[threading.Thread] = []
+        self._thread: threading.Thread | None = None
 
     @property
     def running(self) -> bool:
         """Whether something is going."""
-        return any(one.state == "running" for one in self.asked)
+        last = self.last
+        return last is not None and last.state == "running"
 
-    def begin(self, kind: Kind, documents: Sequence[DocumentRecord]) -> None:
-        """Have these documents go; what ended before is told no more."""
-        self.clear()
-        departure = Departure(kind, tuple(documents))
-        self.asked.append(departure)
-        thread = threading.Thread(target=self._run, args=(departure,), daemon=True)
-        self._threads = [*(one for one in self._threads if one.is_alive()), thread]
-        thread.start()
+    def begin(self, kind: Kind, documents: Sequence[DocumentRecord]) -> bool:
+        """Have these documents go; False, and they stay, where others are still going."""
+        with self._lock:
+            if self.running:
+                return False
+            self.last = departure = Departure(kind, tuple(documents))
+            self._thread = threading.Thread(target=self._run, args=(departure,), daemon=True)
+            self._thread.start()
+            return True
 
     def clear(self) -> None:
-        """Tell no more of those that have ended."""
-        self.asked = [one for one in self.asked if one.state == "running"]
+        """Tell no more of what has ended."""
+        with self._lock:
+            if not self.running:
+                self.last = None
 
     def close(self) -> None:
         """Wait for the end of what has begun; what waits for another writer does not begin."""
         self._stop.set()
-        for thread in self._threads:
+        if thread := self._thread:
             thread.join()
 
     def _run(self, departure: Departure) -> None:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from app.counted import counted
 from app.ui import pages
 from app.ui.chat.sidebar import ASKED_DOCUMENTS
-from app.ui.counted import counted
 from app.ui.library.address import close_document, open_document, page_in_address
 from app.ui.library.chunk_picture import chunk_sheet
 from app.ui.library.keeper import Keeper

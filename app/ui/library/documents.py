@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.library.add_documents import show_add, show_uploads
 from app.ui.library.address import DOCUMENT
 from app.ui.library.chosen import choose_library, make_library
@@ -72,7 +72,7 @@ def _show_part(name: str, keeper: Keeper) -> None:
     elif name == PASSAGES:
         show_search(keeper.library)
     elif name == ADD:
-        show_add(keeper)
+        show_add(keeper.uploads)
     else:
         show_folders(keeper.watching)
 

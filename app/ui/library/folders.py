@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.library.watching import LOOK_SECONDS, Seen, Watching
 from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
@@ -46,11 +46,12 @@ def show_folders(watching: Watching) -> None:
         else:
             st.rerun()
     with watched:
-        if _folders(watching):
+        if folders_of(watching):
             st.fragment(_show_all, run_every=DRAW_SECONDS)(watching)
 
 
-def _folders(watching: Watching) -> list[WatchedFolder]:
+def folders_of(watching: Watching) -> list[WatchedFolder]:
+    """The watched folders; where they cannot be read, one sentence says so and there are none."""
     try:
         return watching.folders()
     except CiteboundError as error:
@@ -60,7 +61,7 @@ def _folders(watching: Watching) -> list[WatchedFolder]:
 
 def _show_all(watching: Watching) -> None:
     require_admin()
-    for folder in _folders(watching):
+    for folder in folders_of(watching):
         with st.container(border=True):
             _show_folder(watching, folder)
 

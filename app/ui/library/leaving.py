@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.library.address import close_document
 from app.ui.library.chosen import require_library
 from app.ui.library.departures import Departure, Departures, Kind
+from app.ui.library.folders import folders_of
 from app.ui.library.keeper import Keeper
 from app.ui.person import for_people, require_admin
 from app.ui.plain import plain
@@ -52,7 +53,7 @@ def _confirm(keeper: Keeper, kind: Kind, chosen: Sequence[DocumentRecord], back:
     if len(chosen) > NAMES_SHOWN:
         st.markdown(f"and {len(chosen) - NAMES_SHOWN:,} more")
     st.caption(MEANS[kind])
-    roots = [folder.path for folder in keeper.watching.folders()]
+    roots = [folder.path for folder in folders_of(keeper.watching)]
     if any(path.is_relative_to(root) for one in chosen for path in one.paths for root in roots):
         st.warning(
             "Some lie in a watched folder, which would be read again when it changes: move those "
@@ -60,7 +61,9 @@ def _confirm(keeper: Keeper, kind: Kind, chosen: Sequence[DocumentRecord], back:
         )
     label = f"{kind.capitalize()} {counted(len(chosen), 'document')}"
     if st.button(label, type="primary"):
-        keeper.departures.begin(kind, chosen)
+        if not keeper.departures.begin(kind, chosen):
+            st.info("Other documents are going just now; do this again when they are gone.")
+            return
         if back:
             close_document()
         st.rerun()
@@ -72,7 +75,7 @@ def show_departures(departures: Departures, was_running: bool) -> None:
     ``was_running`` is how it stood when the page began to be drawn: if that has changed, all of it
     is drawn anew.
     """
-    if departures.asked:
+    if departures.last:
         every = LOOK_SECONDS if was_running else None
         st.fragment(_show, run_every=every)(departures, was_running)
 
@@ -81,9 +84,9 @@ def _show(departures: Departures, was_running: bool) -> None:
     require_library(departures.library.folder)
     if departures.running != was_running:
         st.rerun()
-    for one in list(departures.asked):
+    if last := departures.last:
         with st.container(horizontal=True, vertical_alignment="center"):
-            _show_one(one)
+            _show_one(last)
             if not was_running:
                 st.button(
                     "Close",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.library.address import open_document
 from app.ui.library.keeper import Keeper
 from app.ui.library.leaving import show_leaving

@@ -46,8 +46,8 @@ class Uploads:
         self.sent: list[Sent] = []
         self.waiting_for: str | None = None  # who else writes to the library
         self.pages = 0.0  # embedded so far, of the files that are being taken in
+        self._passwords: tuple[str, ...] = ()  # that were given since the thread began
         self._lock = threading.Lock()
-        self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -63,24 +63,29 @@ class Uploads:
                 one.end("failed", fault)
         with self._lock:
             self.sent += new
-        self._go_on(())
+            self._go_on()
 
     def unlock(self, password: str) -> None:
-        """Try the files that need a password once more with this one, which is not kept."""
+        """Try the files that need a password once more with this one; it is not kept after that."""
         with self._lock:
             for one in self.sent:
                 if one.state == "locked":
                     one.state, one.reason = "waiting", ""
-        self._go_on((password,))
+            if self._waiting():
+                self._passwords += (password,)
+                self._go_on()
 
     def cancel(self) -> None:
-        """Take no more in; what is in the library by now stays."""
-        self._stop.set()
-
-    def clear(self) -> None:
-        """Forget the files of which it is known what became of them."""
+        """Take no file in that waits now; what is in the library by now stays."""
         with self._lock:
-            self.sent = [one for one in self.sent if one.state == "waiting"]
+            for one in self._waiting():
+                one.end("cancelled")
+
+    def clear(self, *, keep_locked: bool = False) -> None:
+        """Forget the files of which it is known what became of them."""
+        kept = ("waiting", "locked") if keep_locked else ("waiting",)
+        with self._lock:
+            self.sent = [one for one in self.sent if one.state in kept]
 
     def close(self) -> None:
         """Cancel, and wait for the end."""
@@ -95,65 +100,69 @@ class Uploads:
             found[one.state] = found.get(one.state, 0) + 1
         return found
 
-    def _go_on(self, passwords: Sequence[str]) -> None:
-        with self._lock:
-            if self._thread is None and self._waiting():
-                self._stop.clear()
-                self._thread = threading.Thread(target=self._run, args=(passwords,), daemon=True)
-                self._thread.start()
-
     def _waiting(self) -> list[Sent]:
         return [one for one in self.sent if one.state == "waiting"]
 
-    def _run(self, passwords: Sequence[str]) -> None:
+    def _go_on(self) -> None:
+        """Have a thread take in what waits. Needs the lock."""
+        if self._thread is None and self._waiting():
+            self._thread = threading.Thread(target=self._run, daemon=True)
+            self._thread.start()
+
+    def _run(self) -> None:
         while True:
             with self._lock:
-                waiting = self._waiting()
+                waiting = [(one, one.upload) for one in self._waiting() if one.upload]
+                passwords = self._passwords
                 if not waiting:
-                    self._thread = None
+                    self._thread, self._passwords = None, ()
+                    self.waiting_for, self.pages = None, 0.0
                     return
-            error = self._take_in(waiting, passwords)
-            for one in waiting:
-                if one.state == "waiting":
-                    one.end("cancelled" if self._stop.is_set() else "failed", error)
+            self._take_in(waiting, passwords)
 
-    def _take_in(self, waiting: Sequence[Sent], passwords: Sequence[str]) -> str:
-        """Take these in; why those that are still waiting afterwards could not be."""
-        by_upload = {id(one.upload): one for one in waiting}
-        while not self._stop.is_set():
-            try:
-                ingest_uploads(
-                    [one.upload for one in waiting if one.upload],
-                    self.library,
-                    passwords=passwords,
-                    wait=WAIT_SECONDS,
-                    on_outcome=lambda upload, outcome: _note(by_upload[id(upload)], outcome),
-                    on_progress=self._note_progress,
-                    stopped=self._stop.is_set,
-                )
-                return ""
-            except LibraryBusy as busy:
-                self.waiting_for = busy.holder
-            except IngestStopped:
-                return ""
-            except CiteboundError as error:
-                return str(error).removesuffix(".")
-            except Exception as error:
-                logger.exception("an upload failed")
-                return f"it failed in an unforeseen way ({type(error).__name__}: {error})"
-        return ""
+    def _take_in(self, waiting: Sequence[tuple[Sent, Upload]], passwords: Sequence[str]) -> None:
+        """Take these in, as far as they can be; while somebody else writes they go on waiting."""
+        left = {id(upload): one for one, upload in waiting}  # nothing is known of these yet
+
+        def note(upload: Upload, outcome: UploadOutcome) -> None:
+            with self._lock:
+                _note(left.pop(id(upload)), outcome)
+
+        try:
+            ingest_uploads(
+                [upload for _, upload in waiting],
+                self.library,
+                passwords=passwords,
+                wait=WAIT_SECONDS,
+                on_outcome=note,
+                on_progress=self._note_progress,
+                stopped=lambda: any(one.state == "cancelled" for one, _ in waiting),
+            )
+            return
+        except LibraryBusy as busy:
+            self.waiting_for = busy.holder
+            return
+        except IngestStopped:
+            return
+        except CiteboundError as error:
+            reason = str(error).removesuffix(".")
+        except Exception as error:
+            logger.exception("an upload failed")
+            reason = f"it failed in an unforeseen way ({type(error).__name__}: {error})"
+        with self._lock:
+            for one in left.values():
+                if one.state == "waiting":
+                    one.end("failed", reason)
 
     def _note_progress(self, progress: Progress) -> None:
         self.waiting_for, self.pages = None, progress.pages
 
 
 def _note(sent: Sent, outcome: UploadOutcome) -> None:
-    if outcome.needs_password:
-        sent.end("locked", outcome.reason)
-    elif outcome.reason:
-        sent.end("failed", outcome.reason)
-    elif outcome.is_known:
+    if outcome.is_known:
         sent.end("known")
-    else:
+    elif not outcome.reason:
         sent.pages, sent.chunks = outcome.pages, outcome.chunks
-        sent.end("added")
+        sent.end("added")  # even if it was cancelled a moment ago
+    elif sent.state != "cancelled":
+        sent.end("locked" if outcome.needs_password else "failed", outcome.reason)

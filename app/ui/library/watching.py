@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -93,6 +94,7 @@ class Watching:
         with self._lock:
             kept = [one for one in self.folders() if one.path != path]
             set_watched_folders(self.library.catalog, kept)
+            self._let_go(kept)
             self._seen.pop(path, None)
 
     def start(self) -> None:
@@ -113,18 +115,30 @@ class Watching:
         while not self._closed.is_set():
             self._wake.clear()
             try:
-                for folder in self.folders():
-                    if not folder.paused and not self._closed.is_set():
-                        self._look(folder)
+                for folder, watch in self._due():
+                    if self._is_wanted(folder):
+                        self._look(folder, watch)
             except CiteboundError:
                 logger.exception("the watched folders cannot be read")
             self._wake.wait(LOOK_SECONDS)
 
-    def _look(self, folder: WatchedFolder) -> None:
+    def _due(self) -> list[tuple[WatchedFolder, FolderWatch]]:
+        """The folders that are to be looked at."""
+        with self._lock:
+            folders = self.folders()
+            self._let_go(folders)
+            for one in folders:
+                if one not in self._watches and not one.paused:
+                    self._watches[one] = FolderWatch(one.path, self.library, prune=one.prune)
+            return [(one, self._watches[one]) for one in folders if not one.paused]
+
+    def _let_go(self, watched: Sequence[WatchedFolder]) -> None:
+        """Forget what was seen of folders that are watched no more: named again, all is new."""
+        paths = {one.path for one in watched}
+        self._watches = {one: watch for one, watch in self._watches.items() if one.path in paths}
+
+    def _look(self, folder: WatchedFolder, watch: FolderWatch) -> None:
         seen = self.seen(folder.path)
-        watch = self._watches.setdefault(
-            folder, FolderWatch(folder.path, self.library, prune=folder.prune)
-        )
         seen.busy = True
         try:
             summary = watch.look(stopped=lambda: not self._is_wanted(folder))
@@ -134,7 +148,8 @@ class Watching:
         except LibraryBusy as busy:
             seen.waiting_for = busy.holder
         except IngestStopped:
-            del self._watches[folder]  # it is looked at anew where it is wanted again
+            with self._lock:  # it is looked at anew where it is wanted again
+                self._watches.pop(folder, None)
         except CiteboundError as error:
             seen.error = str(error)
         except Exception as error:

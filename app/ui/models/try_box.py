@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from app.counted import counted
 from app.settings import AnswerSettings
-from app.ui.counted import counted
 from app.ui.models.model_box import served_names
 from app.ui.models.trial import Speed, Trial
 from app.ui.person import current_person, for_people

@@ -9,7 +9,7 @@ from typing import Literal
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.viewer.page_marks import Box
 from app.ui.viewer.page_text import Piece
 from app.ui.viewer.sheet import Sheet

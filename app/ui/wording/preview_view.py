@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
+from app.counted import counted
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
 from app.preview import EXEMPLARS, FRAME, PASSAGES, Preview, preview_prompt
 from app.settings import AnswerSettings
-from app.ui.counted import counted
 from app.ui.plain import plain
 from ingest.errors import CiteboundError
 from ingest.library import Library

@@ -8,6 +8,7 @@ from typing import cast
 import streamlit as st
 
 from app.chain import build_chain
+from app.counted import counted
 from app.events import Answer, Ask, Claim
 from app.models.choose import AnswerModel
 from app.models.extractive import ExtractiveModel
@@ -16,7 +17,6 @@ from app.own_prompts import answer_prompts
 from app.preview import one_call_strategy
 from app.settings import AnswerSettings
 from app.ui.chat.exchange import Exchange
-from app.ui.counted import counted
 from app.ui.models.model_box import choose_named, model_box
 from app.ui.person import current_person
 from app.ui.plain import plain

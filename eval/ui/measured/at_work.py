@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.person import for_admins, require_admin
 from app.ui.plain import plain
 from eval.ui.measured.make_work import MakeWork

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.plain import plain
 from eval.cases.case import CasesError, read_cases, write_cases
 from eval.cases.from_csv import read_csv

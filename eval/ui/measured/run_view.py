@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.person import require_admin
 from app.ui.plain import plain
 from eval.reports.figures import MetricFigures, RunFigures, SettingFigures, read_figures

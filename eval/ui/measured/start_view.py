@@ -6,9 +6,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app.counted import counted
 from app.settings import AnswerSettings
 from app.strategies import STRATEGIES
-from app.ui.counted import counted
 from app.ui.models.model_box import model_names, served_names
 from app.ui.opened import open_answer_settings, open_library
 from app.ui.plain import plain

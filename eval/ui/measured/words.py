@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from app.ui.counted import counted
+from app.counted import counted
 from app.ui.plain import plain
 from eval.metrics.summary import Summary
 from eval.reports.metric_names import metric_named

@@ -52,7 +52,7 @@ def test_a_library_in_which_something_goes_on_is_not_closed(
 ) -> None:
     keepers = Keepers(1)
     leaving = Departure("remove", ())
-    keepers.get(tmp_path / "busy", SETTINGS).departures.asked.append(leaving)
+    keepers.get(tmp_path / "busy", SETTINGS).departures.last = leaving
     keepers.get(tmp_path / "second", SETTINGS)
     assert closed == []
     leaving.state = "done"

@@ -109,14 +109,16 @@ def test_a_departure_waits_for_another_writer_and_proves_what_is_gone(
     departures = Departures(library)
     with somebody_writing(library):
         departures.begin("remove", [heron, otter])
-        wait_until(lambda: departures.asked[0].waiting_for)
+        wait_until(lambda: departures.last and departures.last.waiting_for)
         assert departures.running
+        assert not departures.begin("remove", [puffin])
+        departures.clear()
     wait_until(lambda: not departures.running)
     assert library.documents() == [puffin]
-    departures.begin("forget", [puffin])
+    assert departures.begin("forget", [puffin])
     wait_until(lambda: not departures.running)
-    (last,) = departures.asked
-    assert last.state == "done" and last.forgotten
+    last = departures.last
+    assert last and last.state == "done" and last.forgotten
     assert last.forgotten.places_before > 0 and last.forgotten.places_after == 0
 
 
@@ -132,7 +134,7 @@ def test_the_page_is_searched_while_documents_are_forgotten(
         departures.begin("forget", [record])
         while departures.running:
             assert library.search("Where does the heron wait?")
-        assert departures.asked[-1].error == ""
+        assert departures.last and departures.last.error == ""
     assert len(library.search("Where does the heron wait?")) == 3
 
 
@@ -155,6 +157,21 @@ def test_watched_folders_go_on_when_the_library_is_opened_again(tmp_path: Path) 
     assert keeper.watching.folders() == []
     assert len(keeper.library.documents()) == 2
     keeper.close()
+
+
+def test_a_folder_that_is_watched_once_more_is_read_once_more(
+    tmp_path: Path, library: Library
+) -> None:
+    write_pdf(tmp_path / "birds" / "heron.pdf", [["The heron waits."]])
+    watching = Watching(library)
+    for _ in range(2):
+        watching.add(tmp_path / "birds", prune=False)
+        wait_until(lambda: watching.seen(tmp_path / "birds").summary)
+        (heron,) = library.documents()
+        watching.stop(tmp_path / "birds")
+        with library.writing(wait=SECONDS):
+            library.remove(heron.id)
+    watching.close()
 
 
 def test_a_watched_folder_that_is_gone_says_so(tmp_path: Path, library: Library) -> None:
