@@ -3,9 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 DEMO := build/demo
 
-# Most of a test's time is one process's: two at once fill two cores. In their own order the files
-# with few and slow tests do not all come last, where one process would wait for the other.
-SIDE_BY_SIDE := -n 2 --dist loadfile --no-loadscope-reorder
+# Most of a test's time is one process's, and browsers wait: three at once fill two cores. In their
+# own order the files with few and slow tests do not all come last, where all would wait for one.
+SIDE_BY_SIDE := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo sample test slow kill check format bench clean
 
