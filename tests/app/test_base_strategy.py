@@ -104,6 +104,7 @@ def test_a_follow_up_carries_its_terms_over_without_a_call(facts: Library) -> No
     assert "Forth Bridge" in asked.answer.standalone_question
 
 
+@pytest.mark.slow
 def test_a_real_server_continues_the_text(facts: Library, served_tiny_llama: ServedModel) -> None:
     settings = AnswerSettings(
         openai_compatible_url=served_tiny_llama.base_url, context_tokens=CONTEXT_LENGTH,

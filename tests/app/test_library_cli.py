@@ -93,6 +93,7 @@ def test_pruned_files_are_named(own: Path, tmp_path: Path) -> None:
     assert f"Removed {tmp_path / 'pdfs' / 'boiler.pdf'}: its file is gone.\n" in done.stdout
 
 
+@pytest.mark.slow
 def test_a_document_is_forgotten_and_that_is_proved(own: Path, tmp_path: Path) -> None:
     asked = run_library("forget", "tides", "--library", own)
     assert asked.returncode == 130  # nobody there to say yes

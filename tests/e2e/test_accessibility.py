@@ -10,6 +10,8 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.visitor import Visitor, said
 
+pytestmark = pytest.mark.slow
+
 APPLES = "How many tonnes of apples did Larkfield harvest in 2021?"
 RULES = {"runOnly": {"type": "tag", "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}}
 

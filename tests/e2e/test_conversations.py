@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
 from ingest.library import Library
@@ -142,6 +143,7 @@ def test_a_conversation_that_was_deleted_elsewhere_is_begun_anew(
     assert id not in visitor.page.url
 
 
+@pytest.mark.slow
 def test_a_conversation_outlives_the_server_and_says_what_has_changed(
     visit: Visitor, tmp_path: Path
 ) -> None:

@@ -17,6 +17,8 @@ from tests.eval.runs.running import write_cases
 from tests.servers.reply import Body, Reply
 from tests.servers.scripted_ollama import ScriptedOllama
 
+pytestmark = pytest.mark.slow
+
 LLAMA = "ollama:llama3.2:latest"
 MAIN = "stMain"
 WRONG = "The grate is made of green cheese [1]."

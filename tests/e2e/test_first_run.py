@@ -14,6 +14,8 @@ from tests.e2e.visitor import Visitor, is_drawn, said
 from tests.pdfs import write_broken
 from tests.servers.scripted_ollama import ScriptedOllama
 
+pytestmark = pytest.mark.slow
+
 SECONDS_TO_READ = 60.0
 
 

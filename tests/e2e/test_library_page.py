@@ -189,6 +189,7 @@ def test_a_document_is_forgotten_and_another_removed(page: Page, tmp_path: Path)
     expect(page.get_by_text("No document has this in its name or title.")).to_be_visible()
 
 
+@pytest.mark.slow
 def test_a_watched_folder_is_kept_in_step(page: Page, tmp_path: Path) -> None:
     watched = tmp_path / "watched"
     write_pdf(watched / "crane.pdf", [["The crane dances at dawn."]])

@@ -123,6 +123,7 @@ def test_a_prompt_is_changed_kept_used_in_the_chat_and_deleted(
     expect(page.get_by_role("option")).to_have_text(["answer", "base"])
 
 
+@pytest.mark.slow
 def test_two_prompts_answer_side_by_side_at_the_same_time(
     inventive_visitor: Visitor,
 ) -> None:

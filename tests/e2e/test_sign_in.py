@@ -106,6 +106,7 @@ def test_before_sign_in_nothing_of_the_page_is_told(
         assert secret not in everything
 
 
+@pytest.mark.slow
 def test_a_person_signs_in_stays_so_and_signs_out(visit: Visitor, shared: Shared) -> None:
     page = visit.page
     page.goto(f"{shared.address}/library")
@@ -139,6 +140,7 @@ def test_a_person_signs_in_stays_so_and_signs_out(visit: Visitor, shared: Shared
     expect_form(page)
 
 
+@pytest.mark.slow
 def test_two_people_see_what_is_theirs(visit: Visitor, shared: Shared, bobs_page: Page) -> None:
     ada, bob = visit.page, bobs_page
     for page, name, password in [(ada, "ada", ADA), (bob, "bob", BOB)]:

@@ -19,6 +19,8 @@ from tests.ingest.test_catalog import make_format_1
 from tests.ingest.tiny_models import make_static_model
 from tests.pdfs import write_pdf
 
+pytestmark = pytest.mark.slow
+
 VALVE = "At how many bar does the safety valve open?"
 
 

@@ -53,6 +53,7 @@ def test_without_a_passage_support_does_not_apply() -> None:
     assert found.reason == "not applicable: there is no passage to judge by"
 
 
+@pytest.mark.slow
 def test_a_cross_encoder_judges_by_the_passages(word_counter: Path) -> None:
     judge = choose(f"cross-encoder:{word_counter}")
     near = judge.judge("", "The bridge was opened on the fourth of March.", [], [FAR, PAGE])

@@ -68,6 +68,7 @@ def test_a_run_with_too_few_scores_fails_and_says_why(
     assert lower.returncode == 0
 
 
+@pytest.mark.slow
 def test_a_spent_budget_fails_with_what_is_left(
     arguments: tuple[str | Path, ...], tmp_path: Path
 ) -> None:
@@ -78,6 +79,7 @@ def test_a_spent_budget_fails_with_what_is_left(
     assert citebound(*arguments, "--output", tmp_path / "run").returncode == 0
 
 
+@pytest.mark.slow
 def test_what_was_measured_of_the_judge_goes_into_the_run(
     arguments: tuple[str | Path, ...], tmp_path: Path
 ) -> None:
