@@ -92,8 +92,8 @@ def _ask_wanted(
         st.toast(f"{PUT_RIGHT}.", icon=":material/warning:")
         return conversation
     choices = choose_other(choices, wanted.model, wanted.strategy, library)
+    place, left = wanted.place, conversation
     try:
-        place, left = wanted.place, conversation
         if _changes_what_follows(wanted, conversation):
             conversation = branch(conversation, library, place or 1)
             st.session_state[KEY] = conversation

@@ -12,6 +12,7 @@ from app.events import Call
 from app.own_prompts import save_prompt
 from app.settings import AnswerSettings
 from app.ui.chat import sampling
+from app.ui.chat.conversation import KEY, Wanted
 from app.ui.opened import look_again
 from ingest.library import Library
 from prompts.parts import PromptParts
@@ -108,6 +109,9 @@ def test_a_value_that_is_not_valid_is_one_sentence_and_nothing_can_be_asked() ->
         r"Top p\: Input should be greater than 0\."
     ]
     assert page.chat_input[0].disabled
+    page.session_state[KEY].wanted = Wanted("What was asked by a button?")
+    assert [toast.value for toast in run(page).toast] == ["First put right what the sidebar names."]
+    assert not page.session_state[KEY].asked
     page.number_input(key="top_p").set_value(0.5)
     assert not run(page).warning
     assert not page.chat_input[0].disabled
