@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from ingest.library import Library
 from tests.e2e.chat_server import chat_variables, free_port, run_ingest, serve_chat
-from tests.e2e.conftest import ScriptedPage, write_documents
+from tests.e2e.conftest import ScriptedPage, watched_page, write_documents
 from tests.e2e.visitor import Visitor, said
 from tests.servers.reply import Reply
 from tests.servers.scripted_ollama import ScriptedOllama
@@ -125,6 +125,23 @@ def test_what_a_stopped_answer_cites_can_be_opened_after_the_page_is_loaded_anew
     panel = scripted_visitor.open_footnote(page.get_by_test_id("stChatMessage").nth(1))
     expect(panel).to_contain_text("harvest.pdf")
     expect(panel.locator(".marks > *").first).to_be_visible()
+
+
+def test_what_was_asked_in_another_tab_comes_before_what_is_asked_next(
+    visitor: Visitor, window: BrowserContext
+) -> None:
+    visitor.ask_and_wait(BEES)
+    with watched_page(window) as second:
+        second.goto(visitor.page.url)
+        expect(second.get_by_test_id("stChatMessage")).to_have_count(2)
+        Visitor(second).ask_and_wait(APPLES)
+    box = visitor.page.get_by_test_id("stChatInputTextArea")
+    box.fill("When was the lighthouse of Skerry Point lit?")
+    box.press("Enter")
+    messages = visitor.page.get_by_test_id("stChatMessage")
+    expect(messages).to_have_count(6)
+    expect(messages.nth(2)).to_contain_text(APPLES)
+    expect(said(messages.nth(5))).to_contain_text("12 March 1874")
 
 
 def test_a_conversation_that_was_deleted_elsewhere_is_begun_anew(
