@@ -35,3 +35,9 @@ def test_the_handbook_is_turned_by_its_contents_and_section_by_section(visitor: 
     expect(page).to_have_url(re.compile("chapter=3-prompting&section=giving-examples"))
     page.reload()
     expect(heading).to_have_text("Giving examples")
+    page.get_by_text("4. How the parts fit together").click()
+    visitor.click("Applications")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Part 5").click()
+    expect(opened.value.get_by_role("heading", name="Three uses of one library")).to_be_visible()
+    opened.value.close()
