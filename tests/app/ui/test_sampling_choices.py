@@ -177,3 +177,13 @@ def test_an_own_prompt_is_listed_and_sent_by_its_name(ollama: ScriptedOllama) ->
     call_of(run(page))
     sent = ollama.requests_to("/api/chat")[0].body["messages"]
     assert sent[0]["content"] == "Answer like a porter."
+
+
+@pytest.mark.usefixtures("ollama")
+def test_settings_with_which_nothing_can_be_checked_end_the_answer(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("CITEBOUND_GROUNDING", str(tmp_path / "no-model"))
+    asked = ask(open_chat(), QUESTION)
+    assert asked.state == "failed"
+    assert "no-model" in (asked.error or "")
